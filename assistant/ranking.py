@@ -1,0 +1,112 @@
+"""Which sentence answers the question: features of each candidate sentence, and their weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.questions import Kind, content_terms, counted_nearby, expected_kind, holds_kind, names
+from index.embedding import Embedder, Vectors
+from index.types import Hit, Paragraph, Sentence
+
+WEIGHTS: Mapping[str, float] = {
+    "cosine": 8.0,
+    "passage_cosine": 2.0,
+    "passage_gap": 1.0,
+    "coverage": 4.0,
+    "paragraph_coverage": 1.0,
+    "holds_kind": 1.0,
+    "lacks_kind": -1.0,
+    "counted": 1.0,
+    "uncounted": -0.5,
+    "names": 1.0,
+    "fragment": -2.0,
+}
+"""Log-odds per feature that a sentence is the one that answers."""
+
+_FRAGMENT_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with where it stands. `vector` is the sentence's own embedding."""
+
+    sentence: Sentence
+    paragraph: Paragraph
+    hit: Hit
+    features: Mapping[str, float]
+    score: float
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A standalone question with what is computed from it once."""
+
+    text: str
+    kind: Kind
+    terms: Mapping[str, float]
+    """Content terms with their weight (rarity in the collection)."""
+    names: tuple[str, ...]
+    vector: Vectors
+
+    @classmethod
+    def analyse(cls, text: str, embedder: Embedder, rarity: Callable[[str], float]) -> Question:
+        """Read a question: expected kind, weighted terms, names, vector."""
+        terms = {term: rarity(term) for term in content_terms(text)}
+        return cls(text, expected_kind(text), terms, tuple(names(text)), embedder.embed_query(text))
+
+
+def rank_sentences(
+    question: Question, places: Sequence[tuple[Hit, Paragraph, Sequence[Sentence]]], embedder: Embedder
+) -> list[Candidate]:
+    """Score every sentence of the given paragraphs, best first."""
+    flat = [(hit, paragraph, sentence) for hit, paragraph, sentences in places for sentence in sentences]
+    if not flat:
+        return []
+    vectors = embedder.embed_passages([sentence.text for _, _, sentence in flat])
+    best = max(hit.score for hit, _, _ in flat)
+    candidates = []
+    for (hit, paragraph, sentence), vector in zip(flat, vectors, strict=True):
+        features = sentence_features(question, hit, sentence, float(vector @ question.vector), best)
+        score = math.fsum(WEIGHTS[name] * value for name, value in features.items())
+        candidates.append(Candidate(sentence, paragraph, hit, features, score, vector))
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def sentence_features(
+    question: Question, hit: Hit, sentence: Sentence, cosine: float, best_hit_score: float
+) -> dict[str, float]:
+    """Return the features of one sentence by name; all but the gap lie between -1 and 1."""
+    surroundings = set(content_terms(hit.passage.embedded_text))
+    own = set(content_terms(sentence.text))
+    holds = holds_kind(question.kind, sentence.text, question.text)
+    counted = counted_nearby(sentence.text, question.text)
+    return {
+        "cosine": cosine,
+        "passage_cosine": hit.dense_score or 0.0,
+        "passage_gap": hit.score - best_hit_score,
+        "coverage": coverage(question.terms, own),
+        "paragraph_coverage": coverage(question.terms, surroundings),
+        "holds_kind": float(holds is True),
+        "lacks_kind": float(holds is False),
+        "counted": float(counted is True),
+        "uncounted": float(counted is False),
+        "names": _share_named(question.names, surroundings),
+        "fragment": float(len(sentence.text.split()) < _FRAGMENT_WORDS),
+    }
+
+
+def coverage(weighted_terms: Mapping[str, float], found: set[str]) -> float:
+    """Return the weighted share of the question's terms that were found, 0 to 1; 1 for a question without terms."""
+    total = math.fsum(weighted_terms.values())
+    return math.fsum(weight for term, weight in weighted_terms.items() if term in found) / total if total else 1.0
+
+
+def _share_named(wanted: Sequence[str], found: set[str]) -> float:
+    if not wanted:
+        return 1.0
+    return float(np.mean([set(content_terms(name)) <= found for name in wanted]))

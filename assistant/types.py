@@ -1,0 +1,126 @@
+"""The values that flow through answering. All of them turn into JSON and can be checked again without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """How well its sources bear out a claim."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: `quote` is the article's text from `start` to `end`, byte for byte, in that revision."""
+
+    number: int
+    """The mark: the place of the source in the answer's list, from 1."""
+    article: str
+    file: str
+    revision: int
+    paragraph: int
+    quote: str
+    start: int
+    end: int
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    url: str | None = None
+    paragraph_hash: str = ""
+    """SHA-256 of the whole paragraph, to tell later whether it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer with the citations that bear it out."""
+
+    text: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A cited paragraph, as the list under an answer shows it. Only what is cited is listed."""
+
+    number: int
+    article: str
+    file: str
+    revision: int
+    paragraph: int
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A paragraph that the search found near the question, cited or not; scores compare within one answer only."""
+
+    article: str
+    file: str
+    paragraph: int
+    text: str
+    score: float
+    title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the searched articles are about: counts, outlets, first and last date, some titles."""
+
+    articles: int
+    outlets: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, with its answer's text."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answered, or refused, question. The JSON form is a contract: fields are added, never changed."""
+
+    id: str
+    question: str
+    standalone_question: str
+    answered: bool
+    text: str
+    """The claims with their marks, or the refusal."""
+    as_of: str | None
+    """Date of the newest cited article."""
+    writer: str
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    disagreements: tuple[Mapping[str, Any], ...] = ()
+    confidence: float = 0.0
+    """Estimated probability that the articles answer the question."""
+    coverage: Coverage | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by step."""
+    usage: Mapping[str, float] = field(default_factory=dict)
+    """Tokens and cost of models; empty when none was used."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as plain values for `json.dumps`."""
+        return asdict(self)

@@ -1,0 +1,310 @@
+"""Bring articles into a library, keep them current, and take them out.
+
+The order of a change is what makes it safe to kill at any point:
+
+1. new revisions are written to SQLite as *pending*;
+2. their passages are embedded, vectors kept in SQLite batch by batch;
+3. new vectors and terms go to Chroma and Tantivy, where readers ignore them;
+4. one transaction makes the revisions *live* and the old passages *stale*;
+5. stale passages leave Chroma and Tantivy.
+
+What a killed process left is finished by the next writer. A vector store that was being written is rebuilt from SQLite.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from index.embedding import Embedder, embed_in_batches
+from index.errors import ConfigError, LibraryError
+from index.lexical import LexicalIndex
+from index.library import Library
+from index.locks import writer_lock
+from index.paragraphs import split_paragraphs
+from index.passages import SETTINGS_VERSION, make_passages
+from index.readers import find_files, read_file
+from index.tables import Columns
+from index.types import Article, RawArticle, Unreadable, opening
+from index.vectors import VectorStore
+
+PUBLISH_PASSAGES = 2_000
+"""Passages that are embedded and then made searchable together: some minutes of work on two cores."""
+KEEP_BATCHES = 4
+"""Batches of vectors between two commits: what a kill can lose is some seconds of work."""
+
+
+class Progress(Protocol):
+    """Where a long run reports to."""
+
+    def start(self, what: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+
+    def advance(self, steps: int) -> None:
+        """Say that steps are done."""
+
+
+class Silent:
+    """Reports nothing."""
+
+    def start(self, what: str, total: int) -> None:
+        """Ignore the stage."""
+
+    def advance(self, steps: int) -> None:
+        """Ignore the steps."""
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What an `add` did, by article id; `failed` holds what could not be read, and why."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+    """Articles of an earlier run that was cut short."""
+    failed: list[Unreadable] = field(default_factory=list)
+
+
+class Indexer:
+    """The one writer of a library. Use as a context manager: it holds the writer lock while it is open."""
+
+    def __init__(self, path: Path, embedder: Embedder, progress: Progress | None = None) -> None:
+        self._path = path
+        self._embedder = embedder
+        self._progress = progress or Silent()
+        self._lexical = LexicalIndex(path / "tantivy")
+        self._vectors = VectorStore(path)
+        self._stack = ExitStack()
+        self.library: Library
+
+    def __enter__(self) -> Indexer:
+        """Open, or create, the library.
+
+        Raises LibraryLocked when another process writes, LibraryError when the folder cannot be written to.
+        """
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {self._path} cannot be made ({error.strerror}). Choose another with --library."
+            ) from error
+        with ExitStack() as stack:
+            stack.enter_context(writer_lock(self._path / "writer.lock", "pullquote"))
+            self.library = Library.open_for_writing(self._path, self._embedder.name, self._embedder.dimension)
+            stack.callback(self.library.close)
+            stack.callback(self._vectors.close)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    # -- what a user asks for
+
+    def add(self, paths: Sequence[Path], columns: Columns | None = None) -> AddReport:
+        """Read files and folders and make their articles searchable; what has not changed is skipped.
+
+        An earlier run that was cut short is finished as well. A file or row that cannot be read is reported and does
+        not stop the others. Raises NotFound and UsageError for paths that hold nothing to read.
+        """
+        files = find_files(paths)
+        self._check_embedder()
+        self._repair()
+        report = AddReport()
+        left_over = {article.id for article in self.library.pending()}
+        seen: set[str] = set()
+        self._progress.start("Reading", len(files))
+        for file in files:
+            with self.library.transaction():
+                for item in read_file(file, columns):
+                    if isinstance(item, Unreadable):
+                        report.failed.append(item)
+                    else:
+                        seen.add(self._take_in(item, report))
+            self._progress.advance(1)
+        report.finished = sorted(left_over - seen)
+        self._publish(self.library.pending())
+        return report
+
+    def remove(self, article_ids: Sequence[str]) -> list[Article]:
+        """Take articles out of the library and return them. Raises NotFound, and removes none, when one is unknown.
+
+        Their text stays readable under its revision, so that old citations still resolve.
+        """
+        articles = [self.library.article(article_id) for article_id in dict.fromkeys(article_ids)]
+        self._repair()
+        self.library.retire([article.id for article in articles])
+        self._sweep()
+        return articles
+
+    def rebuild(self) -> int:
+        """Make paragraphs, passages, Chroma and Tantivy anew from the articles; return the number of passages.
+
+        Vectors are kept where text and embedder are the same, so that as a rule nothing is embedded again.
+        """
+        with self.library.transaction():
+            if self.library.manifest.embedder != self._embedder.name:
+                self.library.forget_vectors()
+            self.library.update_manifest(
+                embedder=self._embedder.name, dimension=self._embedder.dimension,
+                passage_settings=SETTINGS_VERSION, vectors_dirty=True, stores_dirty=True,
+            )  # fmt: skip
+            for article in self.library.articles():
+                self._split(article)
+        self._lexical.clear()
+        self._repair()
+        self._publish(self.library.pending())
+        return len(self.library.passage_ids())
+
+    # -- taking in
+
+    def _take_in(self, raw: RawArticle, report: AddReport) -> str:
+        """Decide what an article that was read means for the library; write it as pending if it is new."""
+        known = self.library.find_by_source(raw.source)
+        if known:
+            article, state = known
+            if article.content_hash == raw.content_hash:
+                (report.unchanged if state == "live" else report.added).append(article.id)
+                return article.id
+            report.updated.append(article.id)
+            self._split(self.library.add_pending(raw, article.id))
+            return article.id
+        if twin := self.library.find_by_content(raw.content_hash):
+            if Path(twin.source.partition("#")[0]).exists():
+                report.duplicates.append(twin.id)
+            else:  # the file has moved
+                self.library.set_source(twin, raw.source, raw.file)
+                report.unchanged.append(twin.id)
+            return twin.id
+        article_id = self._new_id(raw)
+        report.added.append(article_id)
+        self._split(self.library.add_pending(raw, article_id))
+        return article_id
+
+    def _split(self, article: Article) -> None:
+        paragraphs = split_paragraphs(article)
+        self.library.set_parts(article, paragraphs, make_passages(article, paragraphs))
+
+    def _new_id(self, raw: RawArticle) -> str:
+        """Return a free slug: from the file's name; for a row of a table from its title."""
+        is_row = "#" in raw.source
+        base = slug(raw.title or opening(raw.text) if is_row else Path(raw.file).stem) or "article"
+        candidate, number = base, 2
+        while self.library.has_article_id(candidate):
+            candidate, number = f"{base}-{number}", number + 1
+        return candidate
+
+    def _check_embedder(self) -> None:
+        manifest = self.library.manifest
+        rebuild = f"pullquote --library {self._path} rebuild"
+        if (manifest.embedder, manifest.dimension) != (self._embedder.name, self._embedder.dimension):
+            raise ConfigError(
+                f"The library {self._path} was made with the embedder {manifest.embedder} ({manifest.dimension} dimensions), and the settings "
+                f"name {self._embedder.name} ({self._embedder.dimension}). Change the setting back, or embed the library anew: {rebuild}"
+            )
+        if manifest.passage_settings != SETTINGS_VERSION:
+            raise ConfigError(f"The library {self._path} was made by an earlier version that cut passages differently. Renew it: {rebuild}")
+
+    # -- making searchable
+
+    def _publish(self, pending: Sequence[Article]) -> None:
+        total = len(self.library.missing_vectors(pending))
+        if total:
+            self._progress.start("Embedding", total)
+        for articles in self._portions(pending):
+            self._embed(articles)
+            self._to_stores(articles)
+            self.library.promote(articles)
+            self._sweep()
+
+    def _embed(self, articles: Sequence[Article]) -> None:
+        """Embed what has no vector yet, keeping the work every few batches."""
+        missing = self.library.missing_vectors(articles)
+        keys, texts = list(missing), list(missing.values())
+        unsaved = []
+        for number, (positions, vectors) in enumerate(embed_in_batches(self._embedder, texts), start=1):
+            unsaved += [(keys[position], vector) for position, vector in zip(positions, vectors, strict=True)]
+            if number % KEEP_BATCHES == 0:
+                self.library.store_vectors(unsaved)
+                unsaved = []
+            self._progress.advance(len(positions))
+        self.library.store_vectors(unsaved)
+
+    def _to_stores(self, articles: Sequence[Article]) -> None:
+        """Put the passages of pending revisions into Chroma and Tantivy; those that are live already stand there."""
+        ids = {passage.id for article in articles for passage in self.library.passages(article)}
+        self._write_stores(sorted(ids - self.library.locate(sorted(ids)).keys()), [])
+
+    def _sweep(self) -> None:
+        """Drop stale passages from Chroma and Tantivy."""
+        stale = self.library.stale()
+        if stale:
+            self._write_stores([], stale)
+            self.library.clear_stale()
+
+    def _write_stores(self, add: Sequence[str], delete: Sequence[str]) -> None:
+        """Change both derived stores. Until both are done the library says that they may differ from it."""
+        if not add and not delete:
+            return
+        self.library.update_manifest(stores_dirty=True)
+        with self._vectors.writing():
+            self.library.update_manifest(vectors_dirty=True)
+            self._vectors.delete([*delete, *add])
+            if add:
+                self._vectors.add(*self.library.vectors_of(add))
+            self._vectors.close()
+            self.library.update_manifest(vectors_dirty=False)
+        with self._lexical.writer() as writer:
+            writer.delete(delete)
+            writer.add(self.library.passages_named(add))
+        self.library.update_manifest(stores_dirty=False)
+
+    # -- after a kill
+
+    def _repair(self) -> None:
+        """Make Chroma and Tantivy equal to the live passages again where a killed process left them otherwise."""
+        manifest = self.library.manifest
+        if manifest.vectors_dirty:
+            self._embed(self.library.articles())
+            with self._vectors.writing():
+                self._vectors.clear()
+        elif not manifest.stores_dirty and not self.library.stale() and self._counts_agree():
+            return
+        live = self.library.passage_ids()
+        in_vectors, in_terms = self._vectors.ids(), self._lexical.ids()
+        orphans = (in_vectors | in_terms) - live
+        missing = live - (in_vectors & in_terms)
+        self._write_stores(sorted(missing), sorted(orphans.union(self.library.stale())))
+        self.library.clear_stale()
+        self.library.update_manifest(vectors_dirty=False, stores_dirty=False)
+
+    def _counts_agree(self) -> bool:
+        passages = self.library.counts()["passages"]
+        return passages == self._vectors.count() == self._lexical.count()
+
+    def _portions(self, articles: Sequence[Article]) -> Iterator[list[Article]]:
+        """Cut a long list where enough passages are together."""
+        portion: list[Article] = []
+        passages = 0
+        for article in articles:
+            portion.append(article)
+            passages += len(self.library.passages(article))
+            if passages >= PUBLISH_PASSAGES:
+                yield portion
+                portion, passages = [], 0
+        if portion:
+            yield portion
+
+
+def slug(text: str, limit: int = 60) -> str:
+    """Return a name for `text` of lower-case letters, digits, "-" and "_", cut at a word."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
+    return words if len(words) <= limit else words[:limit].rsplit("-", 1)[0].strip("-")

@@ -1,0 +1,126 @@
+"""Search: dense and lexical candidates, fused, copies folded, with the scores that explain each place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.embedding import Embedder, Vectors
+from index.errors import ConfigError
+from index.fusion import fuse
+from index.lexical import LexicalIndex
+from index.library import Library
+from index.syndication import fold_copies
+from index.types import Filters, Hit, Paragraph
+from index.vectors import VectorStore, exact
+
+CANDIDATES = 50
+"""Passages that each search hands to fusion."""
+
+
+class Searcher:
+    """Reads one library. Any number may be open at once, also while a writer is at work; use as a context manager."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self.library = library
+        self.embedder = embedder
+        self._lexical = LexicalIndex(library.path / "tantivy")
+        self._vectors = VectorStore(library.path)
+        self._generation = -1
+        self._scan: tuple[int, list[str], Vectors] | None = None
+
+    @classmethod
+    def open(cls, path: Path, embedder: Embedder) -> Searcher:
+        """Open a library for searching.
+
+        Raises NotFound when there is none and ConfigError when another embedder made it.
+        """
+        library = Library.open(path)
+        made_with = library.manifest.embedder
+        if made_with != embedder.name:
+            library.close()
+            raise ConfigError(
+                f"The library {path} was made with the embedder {made_with}, and the settings name {embedder.name}. "
+                f"Change the setting back, or embed the library anew: pullquote --library {path} rebuild"
+            )
+        return cls(library, embedder)
+
+    def __enter__(self) -> Searcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all stores."""
+        self._vectors.close()
+        self.library.close()
+
+    def search(self, question: str, count: int = 10, filters: Filters | None = None, *, fold: bool = True) -> list[Hit]:
+        """Return the best passages for a question, best first, at most `count`.
+
+        With `fold`, copies of one text in several articles are one hit.
+        """
+        if not question.strip():
+            return []
+        return self.search_vector(question, self.embedder.embed_query(question), count, filters, fold=fold)
+
+    def search_vector(
+        self, question: str, vector: Vectors, count: int = 10, filters: Filters | None = None, *, fold: bool = True
+    ) -> list[Hit]:
+        """Search as `search` does, with the question's vector already at hand: shape (dimension,)."""
+        manifest = self.library.manifest
+        if manifest.generation != self._generation:
+            self._lexical.reload()
+            self._generation = manifest.generation
+        allowed = self.library.article_ids(filters) if filters else None
+        depth = max(CANDIDATES, count)
+        lexical = dict(self._lexical.search(question, depth, allowed))
+        dense = dict(self._nearest(vector, depth, allowed, trusted=not manifest.vectors_dirty))
+        located = self.library.locate(list(dense.keys() | lexical.keys()))
+        lexical_ranks = _ranks(lexical)
+        dense_ranks = _ranks(dense)
+        unseen_ids, unseen = self.library.vectors_of([key for key in lexical if key not in dense])
+        dense |= dict(exact(unseen_ids, unseen, vector, len(unseen_ids)))
+        fused = fuse(
+            {key: score for key, score in dense.items() if key in located},
+            {key: score for key, score in lexical.items() if key in located},
+        )
+        hits = [
+            Hit(
+                located[key].passage, located[key].article, score,
+                dense.get(key), dense_ranks.get(key), lexical.get(key), lexical_ranks.get(key),
+            )
+            for key, score in fused
+        ]  # fmt: skip
+        return (fold_copies(hits) if fold else hits)[:count]
+
+    def neighbours(self, hit: Hit, before: int = 1, after: int = 1) -> list[Paragraph]:
+        """Return the paragraphs of a hit with those around it, in order: context to read, not to rank."""
+        return [
+            paragraph
+            for paragraph in self.library.paragraphs(hit.article)
+            if hit.passage.first - before <= paragraph.number <= hit.passage.last + after
+        ]
+
+    def rarity(self, term: str) -> float:
+        """Return how rare an index term is in the collection: inverse document frequency."""
+        return self._lexical.rarity(term)
+
+    def _nearest(
+        self, vector: Vectors, count: int, allowed: Sequence[str] | None, *, trusted: bool
+    ) -> list[tuple[str, float]]:
+        """Ask Chroma; with a filter, or where Chroma is being written or is not there, scan the library's vectors."""
+        if allowed is not None:
+            return exact(*self.library.vectors(allowed), vector, count)
+        found = self._vectors.search(vector, count, self._generation) if trusted else None
+        if found is not None:
+            return found
+        if self._scan is None or self._scan[0] != self._generation:
+            self._scan = (self._generation, *self.library.vectors())
+        return exact(*self._scan[1:], vector, count)
+
+
+def _ranks(scores: dict[str, float]) -> dict[str, int]:
+    return {key: rank for rank, key in enumerate(scores, start=1)}
+

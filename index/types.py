@@ -1,0 +1,165 @@
+"""The values that flow through the index: articles, their parts, and search results."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """What a reader makes of one file, or of one row of a table.
+
+    `text` holds one paragraph per non-empty line, with line ends normalised to "\\n".
+    `source` is the absolute path (or address) it came from; a row of a table adds `#` and the row's key.
+    `file` is the base name of that path. Everything but text, source and file may be unknown.
+    """
+
+    text: str
+    source: str
+    file: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of everything that a reader of the article would see."""
+        parts = (self.text, self.title, self.outlet, self.author, self.url, self.published, self.language)
+        return text_hash("\x1f".join("" if part is None else str(part) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or a row of a table, that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One revision of an article as the library keeps it. `id` is a slug and never changes; `revision` counts from 1."""
+
+    id: str
+    revision: int
+    text: str
+    content_hash: str
+    source: str
+    file: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call the article in a list: its title, else the beginning of its text."""
+        return self.title or opening(self.text)
+
+
+def opening(text: str, limit: int = 72) -> str:
+    """Return the first line of `text`, cut at a word so that it has at most `limit` characters."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–—-") + "…"
+
+
+class Kind(StrEnum):
+    """What a paragraph is. Furniture belongs to the page, not to the report: it is numbered but never searched."""
+
+    BODY = "body"
+    HEADING = "heading"
+    LIST = "list"
+    QUOTE = "quote"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a paragraph; `start` and `end` are character offsets into the article's text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A numbered paragraph (from 1, furniture counted): `article.text[start:end] == text`."""
+
+    article_id: str
+    number: int
+    text: str
+    start: int
+    end: int
+    kind: Kind
+
+    @property
+    def key(self) -> str:
+        """How a person names it: `reuters-ceasefire#7`."""
+        return f"{self.article_id}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and ranked: a paragraph, a run of short ones, or a part of a long one.
+
+    `start` and `end` index the article's text; `first` and `last` are paragraph numbers. `embedded_text` puts the
+    context line (title, outlet, date) in front of the text. `id` is a hash of article, place and embedded text.
+    """
+
+    id: str
+    article_id: str
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+    embedded_text: str
+
+    @property
+    def vector_key(self) -> str:
+        """The key under which the vector of this text is kept, so that equal texts are embedded once."""
+        return text_hash(self.embedded_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be searched; an empty field allows all. Dates are inclusive; undated articles fail a date filter."""
+
+    outlets: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    articles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.outlets or self.since or self.until or self.articles)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. `score` is the fused score; ranks count from 1 and are None where unseen."""
+
+    passage: Passage
+    article: Article
+    score: float
+    dense_score: float | None = None
+    dense_rank: int | None = None
+    lexical_score: float | None = None
+    lexical_rank: int | None = None
+    copies: tuple[Passage, ...] = ()
+    """The same text in other articles, folded into this hit (one voice)."""
