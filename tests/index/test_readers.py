@@ -20,18 +20,21 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
 from index.dates import parse_date
 from index.errors import NotFound, ReadError, UsageError
 from index.readers import MAX_FILE_BYTES, SUFFIXES, Columns, find_files, read_file
 from index.types import RawArticle, Unreadable
-from pypdf import PdfReader, PdfWriter
 
 SHARED = Path(os.environ.get("PULLQUOTE_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
 needs_shared = pytest.mark.skipif(not (SHARED / "articles").is_dir(), reason="the shared articles are not here")
 
 STORY = (
-    "Russian President Vladimir Putin has agreed to a 30-day halt on attacks on energy infrastructure in Ukraine, "
-    "following a high-stakes call with US President Donald Trump, the Kremlin said in a statement on social media.",
+    (
+        "Russian President Vladimir Putin has agreed to a 30-day halt on attacks on energy infrastructure in Ukraine, "
+        "following a high-stakes call with US President Donald Trump, the Kremlin said in a statement on social media."
+    ),
     "“Vladimir Putin responded positively to this initiative,” the statement read. The call lasted over 90 minutes.",
     "Putin said a prisoner exchange would take place on March 19, with each side swapping 175 prisoners.",
 )
@@ -213,7 +216,9 @@ GERMAN = (
     "Der Präsident stimmte einer dreißigtägigen Pause zu, hieß es – „ein erster Schritt“. Übrigens ärgert es viele."
 )
 SPANISH = "El presidente aceptó, señaló José Muñoz, suspender los ataques. ¿Qué pasará mañana? «Es un paso», añadió."
-CZECH = "Prezident souhlasil se zastavením útoků na energetická zařízení. Příští týden začnou jednání o příměří ve Švýcarsku."
+CZECH = (
+    "Prezident souhlasil s přerušením útoků na energetická zařízení. Příští týden začnou jednání o míru ve Švýcarsku."
+)
 POLISH = "Prezydent zgodził się na wstrzymanie ataków na infrastrukturę. Rozmowy rozpoczną się w niedzielę; to źródło."
 HUNGARIAN = "Az elnök beleegyezett, hogy harminc napra felfüggesztik a támadásokat, közölték; ez az első lépés."
 TURKISH = "Başkan saldırıları durdurmayı kabul etti. Görüşme çarşamba günü yapıldı; bu ilk adım, dedi."
@@ -295,10 +300,12 @@ def test_markdown_front_matter_and_body(tmp_path: Path) -> None:
     item = article(
         write(
             tmp_path / "a.md",
-            "---\nTitle: Putin\n  agrees\nsource: Kyiv Post\nAUTHORS: [Jane Roe, John Doe]\npubDate: 2025-03-18T22:00:00Z\n"
-            "link: https://post.example/a\nlang: en\nlayout: post\n---\n\n# Putin agrees\n\nHe agreed\nto a halt\n"
+            "---\nTitle: Putin\n  agrees\nsource: Kyiv Post\nAUTHORS: [Jane Roe, John Doe]\n"
+            "pubDate: 2025-03-18T22:00:00Z\nlink: https://post.example/a\nlang: en\nlayout: post\n---\n\n"
+            "# Putin agrees\n\nHe agreed\nto a halt\n"
             "on attacks.\n\n* first point\n  goes on\n+ second\n1. third\n\n> a quote\n> goes on\n>\n> and on\n\n"
-            "Setext\n------\nAfter.  \nIt.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```py\nx = 1\n\ny = 2\n```\n\n    code\n    more\n",
+            "Setext\n------\nAfter.  \nIt.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n***\n\n"
+            "```py\nx = 1\n\ny = 2\n```\n\n    code\n    more\n",
         )
     )
     assert item == RawArticle(
@@ -356,8 +363,8 @@ def test_markdown_with_a_paragraph_on_each_line_keeps_them(tmp_path: Path) -> No
 
 HEAD = (
     '<title>Putin agrees - The Post</title><meta property="og:site_name" content="The Post">'
-    '<meta property="article:published_time" content="2025-03-18T23:00:00-05:00"><meta name="author" content="Jane Roe">'
-    '<link rel="canonical" href="https://post.example/a/1">'
+    '<meta property="article:published_time" content="2025-03-18T23:00:00-05:00">'
+    '<meta name="author" content="Jane Roe"><link rel="canonical" href="https://post.example/a/1">'
 )
 BODY = (
     '<nav><a href="/">Home</a> <a href="/x">World</a></nav><article><h1>Putin agrees</h1><p>{}</p><h2>What next</h2>'
@@ -450,8 +457,10 @@ def pdf(*pages: list[tuple[float, float, float, str]], info: str = "") -> bytes:
     for number, lines in enumerate(pages):
         stream = "".join(f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, size, text in lines)
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {5 + 2 * number} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>",
+            (
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {5 + 2 * number} 0 R "
+                "/Resources << /Font << /F1 3 0 R >> >> >>"
+            ),
             f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}endstream",
         ]
     objects.append(f"<< {info} >>")
@@ -485,7 +494,8 @@ def test_pdf_paragraphs_are_joined_and_hyphens_undone(tmp_path: Path) -> None:
     info = "/Title (Putin agrees) /Author (Jane Roe) /CreationDate (D:20250318220000-05'00')"
     item = article(write(tmp_path / "a.pdf", pdf([(50, 740, 20, "Putin agrees"), *column(lines)], info=info)))
     assert item == RawArticle(
-        text="Putin agrees\nOfficials hailed the landmark agreement after a high-stakes call; the high-stakes talks go on.\n"
+        text="Putin agrees\n"
+        "Officials hailed the landmark agreement after a high-stakes call; the high-stakes talks go on.\n"
         "A second paragraph begins after a gap and it ends here with a line just as long.",
         source=str(tmp_path / "a.pdf"),
         file="a.pdf",
@@ -520,8 +530,10 @@ def test_pdf_paragraph_goes_on_over_pages_without_running_heads(tmp_path: Path) 
         ),
     )
     assert article(file).text.split("\n") == [
-        "The call between the two leaders lasted more than 90 minutes and led to a halt on attacks that both sides had "
-        "asked for before the talks in Jeddah had begun.",
+        (
+            "The call between the two leaders lasted more than 90 minutes and led to a halt on attacks that both sides had "
+            "asked for before the talks in Jeddah had begun."
+        ),
         "A new paragraph begins on the last page.",
     ]
 
@@ -766,6 +778,12 @@ def test_json_array_and_its_relatives_are_read(tmp_path: Path, wrap: object) -> 
 def test_bad_json_names_the_line(tmp_path: Path) -> None:
     assert "line 2" in reason(write(tmp_path / "a.json", '{"text": "One."}\n{"text": "Two."}\n'))
     assert reason(write(tmp_path / "b.json", "[" * 100_000))
+
+
+def test_keys_and_names_of_a_table_cannot_spoil_source_or_reason(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", r'{"id": "\ud800 a\n b", "text": "One."}')
+    assert article(file).source == f"{file}#\ufffd a b"
+    assert "columns are x [2J y" in reason(write(tmp_path / "b.jsonl", r'{"x\u001b[2J\ny": "\ud800"}'))
 
 
 def test_lone_surrogates_are_replaced(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+# Needs python3 (3.11 or newer) with venv and pip, and make; everything else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := index assistant eval $(wildcard ui.py)
+WORKERS ?= 2
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+
+INSTALL := $(BIN)/python -m pip install -qq --no-compile --no-deps
+# Compiled once here, everything starts three times as fast. Templates and old syntax in packages do not compile: no matter.
+COMPILE := $(BIN)/python -m compileall -qq -j 0
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+.PHONY: install
+install: $(VENV)/base.stamp ## Make .venv with what pullquote needs, and .venv/bin/pullquote itself
+	@$(COMPILE) $(CODE)
+
+.PHONY: install-dev
+install-dev: $(VENV)/dev.stamp ## The same with what the checks and tests need
+	@$(COMPILE) $(CODE)
+
+$(VENV)/base.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Pullquote needs Python 3.11 or newer. Name one: make install PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing Pullquote into $(VENV) (the first time takes a minute or two)"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(COMPILE) $(VENV)/lib || true
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.lock requirements-multilingual.lock
+	@echo "Installing what the checks and tests need"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock -r requirements-multilingual.lock
+	@$(COMPILE) $(VENV)/lib || true
+	@touch $@
+
+# $(call show,ARGUMENTS) prints a command as a reader would type it, and runs it.
+show = echo; echo '$$ pullquote --library .demo/library $(1)'; $(BIN)/pullquote --library .demo/library $(1)
+
+.PHONY: demo
+demo: install ## Put the sample articles into a library and ask it three questions
+	@$(call show,add articles)
+	@$(call show,ask "For how many days will Russia stop striking energy infrastructure?")
+	@$(call show,ask "What did Grushko tell Izvestia?")
+	@status=0; $(call show,ask "Who won the 2022 World Cup?") || status=$$?; \
+	  if [ $$status -ne 1 ]; then \
+	    echo "The articles do not answer that: exit code 1 was expected, not $$status" >&2; exit 1; \
+	  fi
+
+.PHONY: test
+test: lint ## Lint, check types, run the tests
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+.PHONY: test-all
+test-all: install-dev ## All tests, the slow ones too
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: lint
+lint: install-dev ## Lint and check types
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: install ## Measure search and answers on public question sets
+	@$(BIN)/python -m eval.bench
+
+.PHONY: lock
+lock: ## For maintainers, needs uv: pin every dependency anew (LOCK=--upgrade for newer versions)
+	@command -v uv >/dev/null || { echo "make lock is for maintainers and needs uv; nothing else does" >&2; exit 1; }
+	@$(call requirements,["build-system"]["requires"]) | $(UV_COMPILE) pyproject.toml - -o requirements.lock
+	@$(UV_COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(call requirements,["project"]["optional-dependencies"]["multilingual"]) | \
+	  $(UV_COMPILE) --no-deps - -c requirements.lock -o requirements-multilingual.lock
+
+LOCK ?=
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url $(LOCK)
+requirements = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
+
+.PHONY: clean
+clean: ## Delete .venv, the demo's library and everything that tools left behind
+	@rm -rf $(VENV) .demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find $(filter-out %.py,$(CODE)) tests -name __pycache__ -type d -prune -exec rm -rf {} +
