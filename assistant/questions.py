@@ -38,6 +38,9 @@ _NUMBER_WORDS = (
     "third quarter twice once both single couple zero"
 )
 _NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
+_VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split()[:20], start=1)} | {
+    word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 _DURATION = re.compile(rf"(?:{_NUMBER.pattern}|\ban?\b|\bseveral\b|\bfew\b)[\s\u00a0-]+(?:and a half )?{_UNIT}\b|\b{_UNIT}-long\b", re.IGNORECASE)
 _TIME = re.compile(
@@ -98,6 +101,24 @@ def holds_kind(kind: Kind, sentence: str, question: str) -> bool | None:
         case Kind.SAYING:
             return bool(_SAYING.search(sentence))
     return None
+
+
+def answer_values(kind: Kind, sentence: str, question: str) -> frozenset[str]:
+    """Return what in a sentence could be the answer, normalised: numbers, times, or terms of names; not what is asked."""
+    match kind:
+        case Kind.NUMBER | Kind.DURATION:
+            found = {_as_digits(match[0]) for match in _NUMBER.finditer(sentence)}
+            return frozenset(found - {_as_digits(match[0]) for match in _NUMBER.finditer(question)})
+        case Kind.TIME:
+            return frozenset({match[0].lower().rstrip(".") for match in _TIME.finditer(sentence)} - set(question.lower().split()))
+        case Kind.PERSON | Kind.PLACE:
+            return frozenset({term for name in names(sentence) for term in content_terms(name)} - set(content_terms(question)))
+    return frozenset()
+
+
+def _as_digits(number: str) -> str:
+    plain = number.lower().replace(",", "").rstrip(".")
+    return str(_VALUES.get(plain, plain))
 
 
 def counted_nearby(sentence: str, question: str) -> bool | None:

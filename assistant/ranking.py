@@ -13,21 +13,16 @@ from index.embedding import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
 
 WEIGHTS: Mapping[str, float] = {
-    "cosine": 8.0,
-    "passage_cosine": 2.0,
-    "passage_gap": 1.0,
-    "coverage": 4.0,
-    "paragraph_coverage": 1.0,
-    "holds_kind": 1.0,
-    "lacks_kind": -1.0,
-    "counted": 1.0,
-    "uncounted": -0.5,
-    "names": 1.0,
-    "fragment": -2.0,
+    "cosine": 3.40,
+    "passage_gap": 1.99,
+    "coverage": 3.85,
+    "paragraph_coverage": 1.94,
+    "holds_kind": 1.55,
+    "counted": 0.62,
+    "uncounted": -0.62,
 }
-"""Log-odds per feature that a sentence is the one that answers."""
-
-_FRAGMENT_WORDS = 4
+"""Weights of a softmax over the candidate sentences, fitted on XQuAD-en and ClapNQ: the sentence that holds the answer
+comes first in .80 and .69 of the questions (two-fold), its paragraph is the gold one in .97 of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,8 @@ class Candidate:
     hit: Hit
     features: Mapping[str, float]
     score: float
+    share: float
+    """Softmax of the score over all candidates: how likely this is the sentence that answers, if one does."""
     vector: Vectors
 
 
@@ -69,18 +66,32 @@ def rank_sentences(
         return []
     vectors = embedder.embed_passages([sentence.text for _, _, sentence in flat])
     best = max(hit.score for hit, _, _ in flat)
-    candidates = []
-    for (hit, paragraph, sentence), vector in zip(flat, vectors, strict=True):
-        features = sentence_features(question, hit, sentence, float(vector @ question.vector), best)
-        score = math.fsum(WEIGHTS[name] * value for name, value in features.items())
-        candidates.append(Candidate(sentence, paragraph, hit, features, score, vector))
+    features = [
+        sentence_features(question, hit, sentence, float(vector @ question.vector), best)
+        for (hit, _, sentence), vector in zip(flat, vectors, strict=True)
+    ]
+    scores = [math.fsum(weight * values[name] for name, weight in WEIGHTS.items()) for values in features]
+    exponentials = [math.exp(score - max(scores)) for score in scores]
+    total = math.fsum(exponentials)
+    candidates = [
+        Candidate(sentence, paragraph, hit, values, score, exponential / total, vector)
+        for (hit, paragraph, sentence), values, score, exponential, vector in zip(
+            flat, features, scores, exponentials, vectors, strict=True
+        )
+    ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def sentence_features(
     question: Question, hit: Hit, sentence: Sentence, cosine: float, best_hit_score: float
 ) -> dict[str, float]:
-    """Return the features of one sentence by name; all but the gap lie between -1 and 1."""
+    """Return the features of one sentence by name: all between -1 and 1 but the gap, which is at most 0.
+
+    `cosine` and `passage_cosine` compare the question's vector with those of the sentence and of its passage,
+    `passage_gap` is the passage's fused score less the best one's, the coverages are weighted shares of the question's
+    terms, `holds_kind` says that the expected kind of answer is there, `counted` that a number stands at what
+    "how many" counts, `names` is the share of the question's names that the passage has.
+    """
     surroundings = set(content_terms(hit.passage.embedded_text))
     own = set(content_terms(sentence.text))
     holds = holds_kind(question.kind, sentence.text, question.text)
@@ -92,11 +103,9 @@ def sentence_features(
         "coverage": coverage(question.terms, own),
         "paragraph_coverage": coverage(question.terms, surroundings),
         "holds_kind": float(holds is True),
-        "lacks_kind": float(holds is False),
         "counted": float(counted is True),
         "uncounted": float(counted is False),
         "names": _share_named(question.names, surroundings),
-        "fragment": float(len(sentence.text.split()) < _FRAGMENT_WORDS),
     }
 
 

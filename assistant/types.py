@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from index.types import Coverage
+
 
 class Verdict(StrEnum):
     """How well its sources bear out a claim."""
@@ -35,6 +37,8 @@ class Citation:
     url: str | None = None
     paragraph_hash: str = ""
     """SHA-256 of the whole paragraph, to tell later whether it changed."""
+    copies: tuple[str, ...] = ()
+    """Paragraphs of other articles (`article#number`) that carry the same text: one voice with this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,6 @@ class Evidence:
     title: str | None = None
     outlet: str | None = None
     published: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the searched articles are about: counts, outlets, first and last date, some titles."""
-
-    articles: int
-    outlets: tuple[str, ...] = ()
-    first: str | None = None
-    last: str | None = None
-    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

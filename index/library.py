@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import LibraryDamaged, LibraryError, NotFound
 from index.passages import SETTINGS_VERSION, context_line
-from index.types import Article, Filters, Kind, Paragraph, Passage, RawArticle
+from index.types import Article, Coverage, Filters, Kind, Paragraph, Passage, RawArticle
 
 FORMAT = 1
 DATABASE = "library.db"
@@ -192,6 +192,19 @@ class Library:
         where, values = _filter_clause(filters)
         rows = self._connection.execute(f"SELECT article_id FROM revision WHERE state = 'live' {where}", values)
         return [row["article_id"] for row in rows]
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return what the live articles that pass the filters are about, with at most eight outlets and six titles."""
+        where, values = _filter_clause(filters)
+        live = f"FROM revision WHERE state = 'live' {where}"
+        count, first, last = self._connection.execute(f"SELECT count(*), min(published), max(published) {live}", values).fetchone()
+        outlets = self._connection.execute(
+            f"SELECT outlet {live} AND outlet IS NOT NULL GROUP BY outlet ORDER BY count(*) DESC, outlet LIMIT 8", values
+        )
+        titles = self._connection.execute(
+            f"SELECT title {live} AND title IS NOT NULL ORDER BY published IS NULL, published DESC, article_id LIMIT 6", values
+        )
+        return Coverage(count, tuple(row[0] for row in outlets), first, last, tuple(row[0] for row in titles))
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
         """Return the live revision of an article, or the revision asked for, which may be superseded or removed.

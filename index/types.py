@@ -151,6 +151,17 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a set of articles is about: how many, from which outlets (most articles first), dates, newest titles."""
+
+    articles: int
+    outlets: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found. `score` is the fused score; ranks count from 1 and are None where unseen."""
 
