@@ -165,13 +165,21 @@ def _evidence(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Evi
         best.setdefault(candidate.hit.passage.id, candidate)
     shown = []
     for hit in hits[:EVIDENCE_SHOWN]:
-        candidate = best.get(hit.passage.id)
-        if candidate is None:
+        if hit.passage.id not in best:
             continue
-        article, paragraph = hit.article, candidate.paragraph
+        article, paragraph = hit.article, best[hit.passage.id].paragraph
         published = article.published.isoformat() if article.published else None
         shown.append(
-            Evidence(article.id, article.file, paragraph.number, paragraph.text, round(hit.score, 4), article.title, article.outlet, published)
+            Evidence(
+                article.id,
+                article.file,
+                paragraph.number,
+                paragraph.text,
+                round(hit.score, 4),
+                article.title,
+                article.outlet,
+                published,
+            )
         )
     return tuple(shown)
 

@@ -20,6 +20,7 @@ _OPENS_AS_FOLLOW_UP = re.compile(
 )
 _FEW_TERMS = 2
 _CARRIED_TERMS = 8
+_SHOWN_CHARACTERS = 60
 
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
@@ -42,7 +43,9 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
 
 
 def _leans(question: str) -> bool:
-    if _OPENS_AS_FOLLOW_UP.search(question) or len(content_terms(question)) <= _FEW_TERMS and not names(question):
+    if _OPENS_AS_FOLLOW_UP.search(question):
+        return True
+    if len(content_terms(question)) <= _FEW_TERMS and not names(question):
         return True
     return bool(_LEANS.search(question)) and not _resolves_itself(question)
 
@@ -89,4 +92,4 @@ def read_history(items: Sequence[Any]) -> list[Turn]:
 
 def _short(item: object) -> str:
     text = repr(dict(item) if isinstance(item, Mapping) else item)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

@@ -39,23 +39,34 @@ _NUMBER_WORDS = (
 )
 _NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 _VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split()[:20], start=1)} | {
-    word: value * 10 for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    word: value * 10
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
-_DURATION = re.compile(rf"(?:{_NUMBER.pattern}|\ban?\b|\bseveral\b|\bfew\b)[\s\u00a0-]+(?:and a half )?{_UNIT}\b|\b{_UNIT}-long\b", re.IGNORECASE)
+_DURATION = re.compile(
+    rf"(?:{_NUMBER.pattern}|\ban?\b|\bseveral\b|\bfew\b)[\s\u00a0-]+(?:and a half )?{_UNIT}\b|\b{_UNIT}-long\b",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|aug|sept?|oct|nov|dec)\b\.?"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d(?:st|nd|rd|th) century\b"
     r"|\b(?:today|yesterday|tomorrow|tonight|midnight|noon|last (?:week|month|year)|next (?:week|month|year)|in about a week)\b|\bMay\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b[A-ZÀ-ÞА-Я][\w’'-]*(?:\s+(?:of|the|de|von|van|bin|al)\s+[A-ZÀ-Þ][\w’'-]*|\s+[A-ZÀ-ÞА-Я][\w.’'-]*)*")
-_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|outside|across|over|inside|around|off)\s+(?:the\s+)?(?:\w+\s+){0,2}?[A-ZÀ-Þ][\w’'-]+")
+_NAME = re.compile(
+    r"\b[A-ZÀ-ÞА-Я][\w’'-]*(?:\s+(?:of|the|de|von|van|bin|al)\s+[A-ZÀ-Þ][\w’'-]*|\s+[A-ZÀ-ÞА-Я][\w.’'-]*)*"
+)
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|to|into|outside|across|over|inside|around|off)\s+(?:the\s+)?(?:\w+\s+){0,2}?[A-ZÀ-Þ][\w’'-]+"
+)
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|thanks to|to (?:avoid|prevent|protect|allow|ensure)|given|amid|after|therefore|reasons?|for fear|over concerns?)\b",
     re.IGNORECASE,
 )
-_SAYING = re.compile(r"[“\"«]|\b(?:said|says|told|wrote|stated|added|called|described|demand(?:ed|s)?|insist(?:ed|s)?|argued|claimed|warned|according to)\b", re.IGNORECASE)
+_SAYING = re.compile(
+    r"[“\"«]|\b(?:said|says|told|wrote|stated|added|called|described|demand(?:ed|s)?|insist(?:ed|s)?|argued|claimed|warned|according to)\b",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
 
 
@@ -110,9 +121,13 @@ def answer_values(kind: Kind, sentence: str, question: str) -> frozenset[str]:
             found = {_as_digits(match[0]) for match in _NUMBER.finditer(sentence)}
             return frozenset(found - {_as_digits(match[0]) for match in _NUMBER.finditer(question)})
         case Kind.TIME:
-            return frozenset({match[0].lower().rstrip(".") for match in _TIME.finditer(sentence)} - set(question.lower().split()))
+            return frozenset(
+                {match[0].lower().rstrip(".") for match in _TIME.finditer(sentence)} - set(question.lower().split())
+            )
         case Kind.PERSON | Kind.PLACE:
-            return frozenset({term for name in names(sentence) for term in content_terms(name)} - set(content_terms(question)))
+            return frozenset(
+                {term for name in names(sentence) for term in content_terms(name)} - set(content_terms(question))
+            )
     return frozenset()
 
 

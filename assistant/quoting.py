@@ -70,7 +70,11 @@ def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
     if first.candidate.hit.article.outlet == other.candidate.hit.article.outlet:
         return False
     values = [answer_values(question.kind, group.candidate.sentence.text, question.text) for group in (first, other)]
-    return bool(values[0] and values[1]) and not values[0] & values[1] and _likeness(first.candidate, other.candidate) >= SAME_VALUE_COSINE
+    return (
+        bool(values[0] and values[1])
+        and not values[0] & values[1]
+        and _likeness(first.candidate, other.candidate) >= SAME_VALUE_COSINE
+    )
 
 
 def _same_statement(question: Question, first: Candidate, second: Candidate) -> bool:
@@ -115,11 +119,13 @@ def _inside_quotation(paragraph: Paragraph, offset: int) -> bool:
 
 def _goes_on_quoting(sentence: Sentence, following: Sentence) -> bool:
     """“…,” she said. “…” — the speaker stands in the middle."""
-    quoted = sentence.text[0] in "“\"" and sentence.text.rstrip(".")[-1] not in "”\""
-    return quoted and following.text[0] in "“\""
+    quoted = sentence.text[0] in '“"' and sentence.text.rstrip(".")[-1] not in '”"'
+    return quoted and following.text[0] in '“"'
 
 
-def matching_sentence(sentence: Sentence, copy: Passage, paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, Sentence] | None:
+def matching_sentence(
+    sentence: Sentence, copy: Passage, paragraphs: Sequence[Paragraph]
+) -> tuple[Paragraph, Sentence] | None:
     """Return the sentence of a copied passage that carries the same words, with its paragraph; None if it was cut."""
     own = signature(sentence.text)
     for paragraph in paragraphs:

@@ -165,7 +165,9 @@ def _verified(package: str, name: str, sha256: str) -> Path:
         raise LibraryError(f"The embedded model is not installed ({package}/{name} is missing). Repair: make install")
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise LibraryError(f"{path} is not the file that Pullquote was made with (its hash differs). Repair: make install")
+            raise LibraryError(
+                f"{path} is not the file that Pullquote was made with (its hash differs). Repair: make install"
+            )
     return path
 
 
@@ -237,7 +239,9 @@ class OpenAICompatible:
                 "Check OPENAI_BASE_URL, OPENAI_API_KEY and the model's name; what was embedded so far is kept."
             ) from error
         if vectors.shape[0] != len(texts):
-            raise LibraryError(f"The embedding endpoint at {self._client.base_url} returned {vectors.shape[0]} vectors for {len(texts)} texts.")
+            raise LibraryError(
+                f"The embedding endpoint at {self._client.base_url} returned {vectors.shape[0]} vectors for {len(texts)} texts."
+            )
         return _unit(vectors)
 
     def embed_query(self, text: str) -> Vectors:

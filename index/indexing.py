@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from index.embedding import Embedder, embed_in_batches
+from index.embedding import Embedder, Vectors, embed_in_batches
 from index.errors import ConfigError, LibraryError
 from index.lexical import LexicalIndex
 from index.library import Library
@@ -72,6 +72,21 @@ class AddReport:
     failed: list[Unreadable] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _NoEmbedder:
+    """Stands in where nothing is embedded, so that removing an article loads no model and needs no endpoint."""
+
+    name: str
+    dimension: int
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        missing = f"{len(texts)} vectors are missing. Finish the run that was cut short: pullquote add FOLDER"
+        raise LibraryError(missing)
+
+    def embed_query(self, text: str) -> Vectors:
+        return self.embed_passages([text])
+
+
 class Indexer:
     """The one writer of a library. Use as a context manager: it holds the writer lock while it is open."""
 
@@ -83,6 +98,13 @@ class Indexer:
         self._vectors = VectorStore(path)
         self._stack = ExitStack()
         self.library: Library
+
+    @classmethod
+    def open_existing(cls, path: Path) -> Indexer:
+        """Return the writer of a library that exists, for changes that embed nothing. Raises NotFound."""
+        with Library.open(path) as library:
+            manifest = library.manifest
+        return cls(path, _NoEmbedder(manifest.embedder, manifest.dimension))
 
     def __enter__(self) -> Indexer:
         """Open, or create, the library.
@@ -210,7 +232,9 @@ class Indexer:
                 f"name {self._embedder.name} ({self._embedder.dimension}). Change the setting back, or embed the library anew: {rebuild}"
             )
         if manifest.passage_settings != SETTINGS_VERSION:
-            raise ConfigError(f"The library {self._path} was made by an earlier version that cut passages differently. Renew it: {rebuild}")
+            raise ConfigError(
+                f"The library {self._path} was made by an earlier version that cut passages differently. Renew it: {rebuild}"
+            )
 
     # -- making searchable
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
@@ -36,13 +37,18 @@ _HYPHENATED = re.compile(r"\b[^\W\d_]+(?:[-‐‑][^\W\d_]+)+\b")
 
 def terms(text: str) -> list[str]:
     """Return the index terms of a text: lower case, accents folded, English word ends removed."""
-    return _analyzer().analyze(text)  # type: ignore[no-any-return]
+    return _analyzer().analyze(text)
 
 
 @cache
 def _analyzer() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (tantivy.Filter.remove_long(60), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
         builder = builder.filter(step)
     return builder.build()
 
@@ -157,7 +163,12 @@ class LexicalWriter:
             self.delete([passage.id])
             context = passage.embedded_text[: -len(passage.text)]
             self._writer.add_document(
-                tantivy.Document(id=passage.id, article=passage.article_id, text=_with_joined_compounds(passage.text), context=context)
+                tantivy.Document(
+                    id=passage.id,
+                    article=passage.article_id,
+                    text=_with_joined_compounds(passage.text),
+                    context=context,
+                )
             )
 
     def delete(self, passage_ids: Iterable[str]) -> None:
@@ -188,7 +199,7 @@ def _query(question: str, schema: tantivy.Schema) -> tantivy.Query | None:
             seen.add(term)
             for field, weight in (("text", boost), ("context", boost * CONTEXT_BOOST)):
                 clauses.append(tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term), weight))
-    for first, second in dict.fromkeys(zip(content, content[1:], strict=False)):
+    for first, second in dict.fromkeys(pairwise(content)):
         if first != second:
             phrase = tantivy.Query.phrase_query(schema, "text", [first, second], PHRASE_SLOP)
             clauses.append(tantivy.Query.boost_query(phrase, PHRASE_BOOST))

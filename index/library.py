@@ -112,9 +112,7 @@ class Library:
             connection.execute("PRAGMA synchronous = NORMAL")
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'manifest'").fetchone()
             if not tables:
-                manifest = Manifest(
-                    FORMAT, uuid.uuid4().hex, embedder, dimension, SETTINGS_VERSION, _now()
-                )
+                manifest = Manifest(FORMAT, uuid.uuid4().hex, embedder, dimension, SETTINGS_VERSION, _now())
                 statements = "".join(
                     f"INSERT INTO manifest VALUES ({_quoted(key)}, {_quoted(json.dumps(value))});"
                     for key, value in asdict(manifest).items()
@@ -197,12 +195,16 @@ class Library:
         """Return what the live articles that pass the filters are about, with at most eight outlets and six titles."""
         where, values = _filter_clause(filters)
         live = f"FROM revision WHERE state = 'live' {where}"
-        count, first, last = self._connection.execute(f"SELECT count(*), min(published), max(published) {live}", values).fetchone()
+        count, first, last = self._connection.execute(
+            f"SELECT count(*), min(published), max(published) {live}", values
+        ).fetchone()
         outlets = self._connection.execute(
-            f"SELECT outlet {live} AND outlet IS NOT NULL GROUP BY outlet ORDER BY count(*) DESC, outlet LIMIT 8", values
+            f"SELECT outlet {live} AND outlet IS NOT NULL GROUP BY outlet ORDER BY count(*) DESC, outlet LIMIT 8",
+            values,
         )
         titles = self._connection.execute(
-            f"SELECT title {live} AND title IS NOT NULL ORDER BY published IS NULL, published DESC, article_id LIMIT 6", values
+            f"SELECT title {live} AND title IS NOT NULL ORDER BY published IS NULL, published DESC, article_id LIMIT 6",
+            values,
         )
         return Coverage(count, tuple(row[0] for row in outlets), first, last, tuple(row[0] for row in titles))
 
@@ -223,7 +225,10 @@ class Library:
     def _unknown_article(self, article_id: str) -> NotFound:
         import difflib
 
-        ids = [row["article_id"] for row in self._connection.execute("SELECT article_id FROM revision WHERE state = 'live'")]
+        ids = [
+            row["article_id"]
+            for row in self._connection.execute("SELECT article_id FROM revision WHERE state = 'live'")
+        ]
         near = difflib.get_close_matches(article_id, ids, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`pullquote list` shows the names."
         return NotFound(f"There is no article {article_id!r} in {self.path}. {hint}")
@@ -236,7 +241,12 @@ class Library:
         )
         return [
             Paragraph(
-                article.id, row["number"], article.text[row["start"] : row["end"]], row["start"], row["end"], Kind(row["kind"])
+                article.id,
+                row["number"],
+                article.text[row["start"] : row["end"]],
+                row["start"],
+                row["end"],
+                Kind(row["kind"]),
             )
             for row in rows
         ]
@@ -260,7 +270,10 @@ class Library:
 
     def has_article_id(self, article_id: str) -> bool:
         """Whether an id is in use, or was."""
-        return self._connection.execute("SELECT 1 FROM revision WHERE article_id = ?", (article_id,)).fetchone() is not None
+        return (
+            self._connection.execute("SELECT 1 FROM revision WHERE article_id = ?", (article_id,)).fetchone()
+            is not None
+        )
 
     # -- reading passages
 
@@ -270,7 +283,8 @@ class Library:
         articles: dict[tuple[str, int], Article] = {}
         for part in _parts(passage_ids):
             rows = self._connection.execute(
-                f"SELECT passage.id, first, last, start, end, {_ARTICLE_COLUMNS} {_LIVE} AND passage.id IN ({_marks(part)})", part
+                f"SELECT passage.id, first, last, start, end, {_ARTICLE_COLUMNS} {_LIVE} AND passage.id IN ({_marks(part)})",
+                part,
             )
             for row in rows:
                 key = (row["article_id"], row["revision"])
@@ -318,7 +332,7 @@ class Library:
 
     def vectors(self, article_ids: Sequence[str] | None = None) -> tuple[list[str], NDArray[np.float32]]:
         """Return ids and vectors of the live passages, of all articles or of some: shape (count, dimension)."""
-        query = f"SELECT passage.id, data FROM vector JOIN passage ON vector.key = passage.vector_key JOIN revision USING (article_id, revision) WHERE revision.state = 'live'"
+        query = "SELECT passage.id, data FROM vector JOIN passage ON vector.key = passage.vector_key JOIN revision USING (article_id, revision) WHERE revision.state = 'live'"
         if article_ids is None:
             rows = self._connection.execute(query).fetchall()
         else:
@@ -332,7 +346,8 @@ class Library:
         rows: list[sqlite3.Row] = []
         for part in _parts(passage_ids):
             rows += self._connection.execute(
-                f"SELECT DISTINCT passage.id, data FROM passage JOIN vector ON key = vector_key WHERE passage.id IN ({_marks(part)})", part
+                f"SELECT DISTINCT passage.id, data FROM passage JOIN vector ON key = vector_key WHERE passage.id IN ({_marks(part)})",
+                part,
             ).fetchall()
         return _matrix(rows, self._manifest.dimension)
 
@@ -366,7 +381,9 @@ class Library:
         """Write a new revision that nobody sees yet; a pending one of the same article is replaced."""
         connection = self._connection
         self.drop_pending(article_id)
-        (last,) = connection.execute("SELECT coalesce(max(revision), 0) FROM revision WHERE article_id = ?", (article_id,)).fetchone()
+        (last,) = connection.execute(
+            "SELECT coalesce(max(revision), 0) FROM revision WHERE article_id = ?", (article_id,)
+        ).fetchone()
         article = Article(
             id=article_id, revision=last + 1, text=raw.text, content_hash=raw.content_hash, source=raw.source, file=raw.file,
             title=raw.title, outlet=raw.outlet, author=raw.author, url=raw.url, published=raw.published, language=raw.language,
@@ -382,10 +399,14 @@ class Library:
 
     def drop_pending(self, article_id: str) -> None:
         """Forget a revision that has not gone live."""
-        row = self._connection.execute("SELECT revision FROM revision WHERE article_id = ? AND state = 'pending'", (article_id,)).fetchone()
+        row = self._connection.execute(
+            "SELECT revision FROM revision WHERE article_id = ? AND state = 'pending'", (article_id,)
+        ).fetchone()
         if row:
             for table in ("passage", "paragraph", "revision"):
-                self._connection.execute(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", (article_id, row["revision"]))
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", (article_id, row["revision"])
+                )
 
     def set_parts(self, article: Article, paragraphs: Sequence[Paragraph], passages: Sequence[Passage]) -> None:
         """Write the paragraphs and passages of a revision in place of any it has."""
@@ -403,7 +424,9 @@ class Library:
 
     def pending(self) -> list[Article]:
         """Return the revisions that are written but not live, in the order in which they came."""
-        rows = self._connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM revision WHERE state = 'pending' ORDER BY added_at, article_id")
+        rows = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM revision WHERE state = 'pending' ORDER BY added_at, article_id"
+        )
         return [_article(row) for row in rows]
 
     def promote(self, articles: Sequence[Article]) -> None:
@@ -412,7 +435,8 @@ class Library:
             for article in articles:
                 self._retire(article.id, "superseded", keep_revision=article.revision)
                 self._connection.execute(
-                    "UPDATE revision SET state = 'live' WHERE article_id = ? AND revision = ?", (article.id, article.revision)
+                    "UPDATE revision SET state = 'live' WHERE article_id = ? AND revision = ?",
+                    (article.id, article.revision),
                 )
             self._next_generation()
 
@@ -425,7 +449,9 @@ class Library:
             self._next_generation()
 
     def _retire(self, article_id: str, state: str, keep_revision: int | None) -> None:
-        live = self._connection.execute("SELECT revision FROM revision WHERE article_id = ? AND state = 'live'", (article_id,)).fetchone()
+        live = self._connection.execute(
+            "SELECT revision FROM revision WHERE article_id = ? AND state = 'live'", (article_id,)
+        ).fetchone()
         if live is None:
             return
         old = (article_id, live["revision"])
@@ -434,10 +460,16 @@ class Library:
             "AND id NOT IN (SELECT id FROM passage WHERE article_id = ? AND revision = ?)",
             (*old, article_id, -1 if keep_revision is None else keep_revision),
         )
-        keys = [row["vector_key"] for row in self._connection.execute("SELECT vector_key FROM passage WHERE article_id = ? AND revision = ?", old)]
+        keys = [
+            row["vector_key"]
+            for row in self._connection.execute(
+                "SELECT vector_key FROM passage WHERE article_id = ? AND revision = ?", old
+            )
+        ]
         self._connection.execute("DELETE FROM passage WHERE article_id = ? AND revision = ?", old)
         self._connection.executemany(
-            "DELETE FROM vector WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passage WHERE vector_key = key)", [(key,) for key in keys]
+            "DELETE FROM vector WHERE key = ? AND NOT EXISTS (SELECT 1 FROM passage WHERE vector_key = key)",
+            [(key,) for key in keys],
         )
         self._connection.execute("UPDATE revision SET state = ? WHERE article_id = ? AND revision = ?", (state, *old))
 
@@ -447,7 +479,8 @@ class Library:
     def set_source(self, article: Article, source: str, file: str) -> None:
         """Record that the file of an article has moved."""
         self._connection.execute(
-            "UPDATE revision SET source = ?, file = ? WHERE article_id = ? AND revision = ?", (source, file, article.id, article.revision)
+            "UPDATE revision SET source = ?, file = ? WHERE article_id = ? AND revision = ?",
+            (source, file, article.id, article.revision),
         )
 
     def stale(self) -> list[str]:
@@ -473,7 +506,9 @@ def _connect_readonly(database: Path) -> sqlite3.Connection:
             raise _database_error(database, error) from error
         else:
             return connection
-    raise LibraryError(f"{database} cannot be opened. Check the permissions of the folder, or choose another with --library.")
+    raise LibraryError(
+        f"{database} cannot be opened. Check the permissions of the folder, or choose another with --library."
+    )
 
 
 def _database_error(database: Path, error: Exception) -> LibraryError:

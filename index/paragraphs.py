@@ -11,8 +11,8 @@ _HEADING_WORDS = 14
 _FURNITURE_WORDS = 60  # a longer line is a report, whatever words it uses
 
 _LIST = re.compile(r"(?:[-*•‣▪●–—]|\(?\d{1,2}[.)])\s+\S")
-_OPEN_QUOTE = "“\"«„「『"
-_CLOSE_QUOTE = "”\"»“」』"
+_OPEN_QUOTE = '“"«„「『'
+_CLOSE_QUOTE = '”"»“」』'
 _ENDINGS = ".!?…:;,\"”’'»)]。！？」』"
 
 # Lines that belong to the page and not to the report. Anchored, so that a report which mentions them stays a report.
@@ -51,7 +51,7 @@ _CONTENT_WORD = re.compile(r"\w{4,}")
 
 
 def split_paragraphs(article: Article) -> list[Paragraph]:
-    """Number the non-empty lines of the article from 1 and say what each is.
+    """Return the non-empty lines of the article, numbered from 1, and what each is.
 
     Each paragraph is the line without the white space around it: `article.text[start:end] == text`.
     """
@@ -95,7 +95,9 @@ def _kinds(texts: list[str]) -> list[Kind]:
 
 def _kind_alone(text: str, *, last: bool) -> Kind:
     words = len(text.split())
-    if words <= _FURNITURE_WORDS and (_FURNITURE.match(text) or _DATELINE.match(text) or not any(map(str.isalnum, text))):
+    if words <= _FURNITURE_WORDS and (
+        _FURNITURE.match(text) or _DATELINE.match(text) or not any(map(str.isalnum, text))
+    ):
         return Kind.FURNITURE
     if re.match(r"#{1,6}\s", text):
         return Kind.HEADING

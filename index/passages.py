@@ -33,7 +33,9 @@ def make_passages(article: Article, paragraphs: Sequence[Paragraph]) -> list[Pas
         for start, end in _spans(run):
             text = article.text[start:end]
             embedded_text = f"{context}\n{text}" if context else text
-            identity = text_hash("\x1f".join((article.id, str(run[0].number), str(start - run[0].start), embedded_text)))
+            identity = text_hash(
+                "\x1f".join((article.id, str(run[0].number), str(start - run[0].start), embedded_text))
+            )
             passages.append(
                 Passage(identity[:32], article.id, run[0].number, run[-1].number, start, end, text, embedded_text)
             )
@@ -82,7 +84,7 @@ def _spans(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
     if len(run) > 1 or _words(run[0].text) <= LONG_WORDS:
         yield start, end
         return
-    words = 0
+    words, last_end = 0, start
     for sentence in split_sentences(run[0].text, run[0].start):
         if words and words + _words(sentence.text) > PART_WORDS:
             yield start, last_end

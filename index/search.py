@@ -123,4 +123,3 @@ class Searcher:
 
 def _ranks(scores: dict[str, float]) -> dict[str, int]:
     return {key: rank for rank, key in enumerate(scores, start=1)}
-

@@ -46,7 +46,9 @@ def _folded(members: Sequence[Hit]) -> Hit:
     best = members[0]
     if len(members) == 1:
         return best
-    first = min(members, key=lambda hit: (hit.article.published is None, str(hit.article.published), members.index(hit)))
+    first = min(
+        members, key=lambda hit: (hit.article.published is None, str(hit.article.published), members.index(hit))
+    )
     copies = tuple(hit.passage for hit in members if hit is not first)
     return replace(first, score=best.score, copies=copies)
 

@@ -15,9 +15,9 @@ def text_hash(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """What a reader makes of one file, or of one row of a table.
+    r"""What a reader makes of one file, or of one row of a table.
 
-    `text` holds one paragraph per non-empty line, with line ends normalised to "\\n".
+    `text` holds one paragraph per non-empty line, with line ends normalised to "\n".
     `source` is the absolute path (or address) it came from; a row of a table adds `#` and the row's key.
     `file` is the base name of that path. Everything but text, source and file may be unknown.
     """

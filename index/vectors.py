@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from index.locks import store_lock
 
 if TYPE_CHECKING:
     import chromadb
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 _COLLECTION = "passages"
 _EF_SEARCH = 200  # recall@20 at 100,000 passages is .9955, against .974 at the default of 100
@@ -45,7 +45,7 @@ class VectorStore:
     def __init__(self, library_path: Path) -> None:
         self._path = library_path / "chroma"
         self._lock = library_path / _LOCK
-        self._client: ClientAPI | None = None
+        self._client: Client | None = None
         self._collection: chromadb.Collection | None = None
         self._generation: int | None = None
 
@@ -63,13 +63,16 @@ class VectorStore:
                 self.close()
             try:
                 collection = self._open(create=False)
-                found = collection.query(query_embeddings=[query], n_results=count, include=["distances"])
+                found = collection.query(query_embeddings=query[None, :], n_results=count, include=["distances"])
             except Exception:  # whatever Chroma raises here, the exact vectors are at hand
                 self.close()
                 return None
             self._generation = generation
         distances = found["distances"] or [[]]
-        return [(passage_id, 1.0 - float(distance)) for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)]
+        return [
+            (passage_id, 1.0 - float(distance))
+            for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
 
     def ids(self) -> set[str]:
         """Return the ids of all passages in the collection. Hold the writer lock."""
@@ -130,13 +133,14 @@ class VectorStore:
             from chromadb.config import Settings
 
             settings = Settings(anonymized_telemetry=False)
-            self._client = chromadb.PersistentClient(str(self._path), settings=settings)
+            client = chromadb.PersistentClient(str(self._path), settings=settings)
+            self._client = cast("Client", client)
             if create:
-                self._collection = self._client.get_or_create_collection(
+                self._collection = client.get_or_create_collection(
                     _COLLECTION,
                     embedding_function=None,
                     configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
                 )
             else:
-                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                self._collection = client.get_collection(_COLLECTION, embedding_function=None)
         return self._collection

@@ -1,0 +1,238 @@
+"""What the command prints for people: answers with highlighted quotes, source lists, tables; plain text in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from assistant.answering import marks
+from assistant.types import Answer, Claim, Evidence, Source
+from index.indexing import AddReport
+from index.types import Article, Coverage, Hit, Kind, Paragraph
+
+_QUOTE_STYLE = "bold"
+_MARK_STYLE = "cyan"
+_FAINT_STYLE = "dim"
+
+
+class Terminal:
+    """Prints to standard output; in a pipe without colours, frames or line breaks of its own."""
+
+    def __init__(self) -> None:
+        self._piped = not sys.stdout.isatty()
+        self.out = Console(soft_wrap=self._piped, highlight=False, no_color=self._piped or None)
+        self.errors = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+    # -- answers
+
+    def answer(self, answer: Answer) -> None:
+        """Print an answer with its sources, or the refusal with what is nearest."""
+        if not answer.answered:
+            self._refusal(answer)
+            return
+        text = Text()
+        for claim in answer.claims:
+            text.append(claim.text, style=_QUOTE_STYLE)
+            text.append(f" {marks(claim)} ", style=_MARK_STYLE)
+        text.rstrip()
+        self.out.print(text)
+        self.out.print()
+        for source in answer.sources:
+            self.out.print(_source_line(source, _copies(answer.claims, source.number)))
+        if answer.as_of:
+            self.out.print(Text(f"As of {day(answer.as_of)}. Quoted word for word.", style=_FAINT_STYLE))
+
+    def _refusal(self, answer: Answer) -> None:
+        self.out.print(Text(answer.text, style=_QUOTE_STYLE))
+        if answer.evidence:
+            self.out.print("\nNearest paragraphs:")
+            for evidence in answer.evidence[:3]:
+                self.out.print(_evidence_line(evidence))
+        if answer.coverage:
+            self.out.print(Text(f"\n{coverage_line(answer.coverage)}", style=_FAINT_STYLE))
+
+    # -- articles
+
+    def articles(self, articles: Sequence[Article]) -> None:
+        """Print a list of articles: name, date, outlet, title."""
+        if self._piped:
+            for article in articles:
+                self.out.print(
+                    "\t".join((article.id, str(article.published or ""), article.outlet or "", article.name)),
+                    markup=False,
+                )
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style=_FAINT_STYLE)
+        table.add_column("article", style=_MARK_STYLE, overflow="fold")
+        table.add_column("published", no_wrap=True)
+        table.add_column("outlet")
+        table.add_column("title")
+        for article in articles:
+            table.add_row(
+                escape(article.id), str(article.published or ""), escape(article.outlet or ""), escape(article.name)
+            )
+        self.out.print(table)
+
+    def article(self, article: Article, paragraphs: Sequence[Paragraph]) -> None:
+        """Print an article, or some of its paragraphs, with their numbers; furniture is faint."""
+        heading = [article.title, _byline(article.outlet, article.published), article.author, article.url]
+        for entry in filter(None, heading):
+            self.out.print(Text(entry, style=_QUOTE_STYLE if entry == article.title else _FAINT_STYLE))
+        if any(heading):
+            self.out.print()
+        for paragraph in paragraphs:
+            line = Text(f"{paragraph.number:>3}  ", style=_MARK_STYLE)
+            line.append(paragraph.text, style=_FAINT_STYLE if paragraph.kind is Kind.FURNITURE else "")
+            self.out.print(line)
+
+    def hits(self, hits: Sequence[Hit], context: Mapping[str, Sequence[Paragraph]], *, explain: bool) -> None:
+        """Print search results, best first; `context` holds the paragraphs to show, by passage id."""
+        for rank, hit in enumerate(hits, start=1):
+            head = Text(f"{rank:>2}. ")
+            head.append(f"{hit.article.id}#{hit.passage.first}", style=_MARK_STYLE)
+            head.append(
+                f"  {_described(hit.article.outlet, hit.article.published, hit.article.title)}", style=_FAINT_STYLE
+            )
+            self.out.print(head)
+            if explain:
+                self.out.print(Text(f"    {_explained(hit)}", style=_FAINT_STYLE))
+            for paragraph in context.get(hit.passage.id, ()):
+                inside = hit.passage.first <= paragraph.number <= hit.passage.last
+                self.out.print(
+                    Text(f"    {paragraph.number:>3}  {paragraph.text}", style="" if inside else _FAINT_STYLE)
+                )
+            if hit.passage.id not in context:
+                self.out.print(Text(f"    {hit.passage.text}"))
+
+    # -- changes
+
+    def added(self, report: AddReport) -> None:
+        """Print what an add did; failures go to standard error, one line each."""
+        counted = (
+            ("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged),
+            ("already there under another path", report.duplicates), ("finished from an earlier run", report.finished),
+        )  # fmt: skip
+        parts = [f"{len(names)} {what}" for what, names in counted if names]
+        self.out.print(f"{', '.join(parts) or 'nothing added'}.".capitalize(), markup=False)
+        for failure in report.failed:
+            self.error(f"{_shown_path(failure.source)}: {failure.reason}")
+        if report.failed:
+            self.error(f"{len(report.failed)} could not be read; everything else is in.")
+
+    def line(self, text: str) -> None:
+        """Print one line as it stands."""
+        self.out.print(text, markup=False)
+
+    def error(self, text: str) -> None:
+        """Print one line on standard error."""
+        self.errors.print(text, markup=False)
+
+
+class ProgressBar:
+    """A progress bar on standard error, gone when done; silent where standard error is no terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+        )  # fmt: skip
+        self._task = None if self._progress.disable else self._progress.add_task("", total=None, visible=False)
+
+    def __enter__(self) -> ProgressBar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def start(self, what: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+        if self._task is not None:
+            self._progress.reset(self._task, description=what, total=total, visible=True)
+
+    def advance(self, steps: int) -> None:
+        """Say that steps are done."""
+        if self._task is not None:
+            self._progress.advance(self._task, steps)
+
+
+def day(iso_date: str) -> str:
+    """Return "18 March 2025" for "2025-03-18"."""
+    value = date.fromisoformat(iso_date)
+    return f"{value.day} {value:%B %Y}"
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """Say in one sentence what the collection is about."""
+    if not coverage.articles:
+        return "No article passes the filters."
+    articles = "1 article" if coverage.articles == 1 else f"{coverage.articles} articles"
+    parts = [f"The collection has {articles}"]
+    if coverage.outlets:
+        parts.append(f"from {', '.join(coverage.outlets)}")
+    if coverage.first and coverage.last:
+        same = coverage.first == coverage.last
+        parts.append(f"of {day(coverage.first)}" if same else f"from {day(coverage.first)} to {day(coverage.last)}")
+    newest = f" Newest: {'; '.join(coverage.titles[:3])}." if coverage.titles else ""
+    return f"{', '.join(parts)}.{newest}"
+
+
+def _source_line(source: Source, copies: Sequence[str]) -> Text:
+    line = Text(f"[{source.number}] ", style=_MARK_STYLE)
+    line.append(_described(source.outlet, source.published, source.title) or source.file)
+    line.append(f"  {source.article}¶{source.paragraph}", style=_FAINT_STYLE)
+    if copies:
+        line.append(f"  (same text: {', '.join(copies)})", style=_FAINT_STYLE)
+    return line
+
+
+def _copies(claims: Sequence[Claim], number: int) -> list[str]:
+    copies = [
+        copy
+        for claim in claims
+        for citation in claim.citations
+        if citation.number == number
+        for copy in citation.copies
+    ]
+    return [copy.replace("#", "¶") for copy in dict.fromkeys(copies)]
+
+
+def _evidence_line(evidence: Evidence) -> Text:
+    line = Text("  ")
+    line.append(f"{evidence.article}¶{evidence.paragraph}", style=_MARK_STYLE)
+    line.append(f"  {_described(evidence.outlet, evidence.published, None)}", style=_FAINT_STYLE)
+    line.append(f"\n    {evidence.text}")
+    return line
+
+
+def _described(outlet: str | None, published: object, title: str | None) -> str:
+    return " · ".join(part for part in (outlet, day(str(published)) if published else None, title) if part)
+
+
+def _byline(outlet: str | None, published: object) -> str | None:
+    return _described(outlet, published, None) or None
+
+
+def _explained(hit: Hit) -> str:
+    def part(name: str, score: float | None, rank: int | None) -> str:
+        place = f"rank {rank}" if rank else "not among the candidates"
+        return f"{name} {score:.3f} ({place})" if score is not None else f"{name} – ({place})"
+
+    dense = part("dense", hit.dense_score, hit.dense_rank)
+    lexical = part("lexical", hit.lexical_score, hit.lexical_rank)
+    return f"fused {hit.score:+.3f} = {dense}, {lexical}; {len(hit.copies)} copies"
+
+
+def _shown_path(source: str) -> str:
+    try:
+        return str(Path(source).relative_to(Path.cwd()))
+    except ValueError:
+        return source
