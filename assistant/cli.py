@@ -111,15 +111,16 @@ def _read_date(_: click.Context, parameter: click.Parameter, value: str | None) 
         raise click.BadParameter(f"{value!r} is no date; write it like 2025-03-18.", param=parameter) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='\b\nExamples:\n  pullquote add FOLDER\n  pullquote ask "What was agreed?"',
+)
 @click.version_option(package_name="pullquote", prog_name="pullquote")
 @global_options
 def cli() -> None:
-    r"""Ask a collection of news articles; every sentence of an answer is tied to the paragraph it came from.
+    """Ask a collection of news articles; every sentence of an answer names the paragraph it came from.
 
-    \b
-    pullquote add FOLDER                 index the articles of a folder
-    pullquote ask "What was agreed?"     ask; quotes and their sources come back
+    Begin with `add`, then `ask`. Exit codes: 0 answered or done, 1 not in the articles, 2 usage or settings, 3 failure.
     """
 
 
@@ -131,8 +132,8 @@ def cli() -> None:
 def add(request: Request, paths: tuple[str, ...], columns: str | None) -> int:
     """Index files and folders; what has not changed since is skipped.
 
-    Reads .txt, .md, .html, .pdf, .docx, and tables of articles: .csv, .tsv, .jsonl, .json. A file that cannot be read is
-    reported and does not stop the others. A run that was stopped is finished by the next.
+    Reads .txt, .md, .html, .pdf, .docx, and tables of articles: .csv, .tsv, .jsonl, .json. A file that cannot be
+    read is reported and does not stop the others. A run that was stopped is finished by the next.
     """
     from assistant.terminal import ProgressBar
     from index.embedding import make_embedder
@@ -252,7 +253,7 @@ def search(request: Request, /, question: str, count: int, context: int, explain
 def ask(request: Request, /, question: str | None, batch: IO[str] | None, **filters: Any) -> int:
     """Ask a question; the answer quotes the articles and names the paragraphs.
 
-    With --batch, each line of FILE is {"id", "question", "history"} and each line that comes back is one answer in JSON.
+    With --batch, each line of FILE is {"id", "question", "history"} and each line that comes back is one answer.
     """
     from assistant.answering import Assistant
 
@@ -309,7 +310,7 @@ def status(request: Request) -> None:
 @global_options
 @click.pass_obj
 def rebuild(request: Request) -> None:
-    """Make the search indexes anew from the articles in the library, embedding again only where the embedder changed."""
+    """Make the search indexes anew from the articles in the library, embedding anew only if the embedder changed."""
     from assistant.terminal import ProgressBar
     from index.embedding import make_embedder
     from index.indexing import Indexer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.questions import Kind, answer_values
 from assistant.ranking import Candidate, Question
 from index.sentences import split_sentences
-from index.syndication import is_copy, signature
+from index.syndication import Signature
 from index.types import Hit, Paragraph, Passage, Sentence
 
 MAX_CLAIMS = 3
@@ -84,7 +84,7 @@ def _same_statement(question: Question, first: Candidate, second: Candidate) -> 
         return bool(values & others) and _likeness(first, second) >= SAME_VALUE_COSINE
     if _likeness(first, second) >= REPEAT_COSINE:
         return True
-    return is_copy(signature(first.sentence.text), signature(second.sentence.text))
+    return Signature.of(first.sentence.text).is_copy_of(Signature.of(second.sentence.text))
 
 
 def _likeness(first: Candidate, second: Candidate) -> float:
@@ -127,11 +127,11 @@ def matching_sentence(
     sentence: Sentence, copy: Passage, paragraphs: Sequence[Paragraph]
 ) -> tuple[Paragraph, Sentence] | None:
     """Return the sentence of a copied passage that carries the same words, with its paragraph; None if it was cut."""
-    own = signature(sentence.text)
+    own = Signature.of(sentence.text)
     for paragraph in paragraphs:
         if copy.first <= paragraph.number <= copy.last:
             for other in split_sentences(paragraph.text, paragraph.start):
-                if is_copy(own, signature(other.text)):
+                if own.is_copy_of(Signature.of(other.text)):
                     return paragraph, other
     return None
 

@@ -1,4 +1,4 @@
-"""Measure paragraph retrieval on public question sets, part by part: lexical, dense, fused, with and without context line.
+"""Measure paragraph retrieval on public sets, part by part: lexical, dense, fused, with and without context line.
 
     python -m eval.retrieval ../shared/data/xquad_en ../shared/data/clapnq_dev
 
@@ -81,7 +81,9 @@ def _figures(
 ) -> tuple[float, float]:
     ranks = []
     for question, hits in zip(questions, found, strict=True):
-        best_first = dict.fromkeys(paragraph_of(hit) for hit in sorted(hits, key=order, reverse=True) if order(hit) > -math.inf)
+        best_first = dict.fromkeys(
+            paragraph_of(hit) for hit in sorted(hits, key=order, reverse=True) if order(hit) > -math.inf
+        )
         ranks.append(next((rank for rank, place in enumerate(best_first) if place in question.gold), None))
     at_1 = [rank == 0 for rank in ranks]
     gains = [1 / math.log2(rank + 2) if rank is not None and rank < DEPTH else 0.0 for rank in ranks]
@@ -96,7 +98,13 @@ def main(paths: Iterable[str]) -> None:
         public_set = load_public_set(path)
         for context in (False, True):
             for result in measure(public_set, embedder, context=context):
-                row = (path.name, "yes" if context else "no", result.name, f"{result.recall_at_1:.4f}", f"{result.ndcg_at_10:.4f}")
+                row = (
+                    path.name,
+                    "yes" if context else "no",
+                    result.name,
+                    f"{result.recall_at_1:.4f}",
+                    f"{result.ndcg_at_10:.4f}",
+                )
                 print("| " + " | ".join(row) + " |", flush=True)
 
 

@@ -107,8 +107,10 @@ def _latin_encoding(data: bytes) -> str | None:
 
 
 def clean_lines(text: str) -> str:
+    """Return `text` with newlines for all line ends, without NUL and byte order marks, U+FFFD for lone surrogates."""
     return LONE_SURROGATE.sub("\ufffd", NOT_TEXT.sub("", LINE_END.sub("\n", text)))
 
 
 def one_line(value: str | None) -> str | None:
+    """Return `value` on one line with single spaces; None if nothing is left of it."""
     return None if value is None else " ".join(clean_lines(value).split()) or None

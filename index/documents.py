@@ -18,7 +18,7 @@ from index.types import RawArticle
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as DocxParagraph
-    from pypdf import DocumentInformation, PageObject
+    from pypdf import DocumentInformation, PageObject, PdfReader
 
 MAX_UNZIPPED_BYTES = 200 * MEGABYTE
 
@@ -36,6 +36,7 @@ PLACEHOLDER_AUTHOR = re.compile(r"(?i)python-docx|\W*anonymous\W*|\W*unspecified
 
 
 def read_html(data: bytes, path: Path) -> RawArticle:
+    """Read the article in a web page. Raises ReadError if none can be told from what is around it."""
     import trafilatura
     from trafilatura.xml import xmltotxt
 
@@ -75,10 +76,18 @@ def read_html(data: bytes, path: Path) -> RawArticle:
 
 
 def read_pdf(data: bytes, path: Path) -> RawArticle:
+    """Read the text layer of a PDF. Raises ReadError if it has none, or is encrypted so that we cannot open it."""
     from pypdf import PdfReader
+    from pypdf.errors import DependencyError
 
     _quiet("pypdf")
-    reader = PdfReader(BytesIO(data))
+    try:
+        return _pdf_article(PdfReader(BytesIO(data)), path)
+    except DependencyError as error:  # AES, for which pypdf wants a library that nothing else here needs
+        raise ReadError("is encrypted; save it without protection first (qpdf --decrypt IN.pdf OUT.pdf)") from error
+
+
+def _pdf_article(reader: PdfReader, path: Path) -> RawArticle:
     if reader.is_encrypted and not reader.decrypt(""):
         raise ReadError("is protected by a password: save a copy without one (qpdf --decrypt IN.pdf OUT.pdf)")
     lines = without_running_heads([_pdf_lines(page, number) for number, page in enumerate(reader.pages)])
@@ -133,6 +142,7 @@ def _pdf_metadata(metadata: DocumentInformation | None) -> tuple[str | None, str
 
 
 def read_docx(data: bytes, path: Path) -> RawArticle:
+    """Read a Word document (.docx). Raises ReadError for the old format, a password, damage, or too large a size."""
     if data.startswith(OLD_WORD):
         raise ReadError("is an old Word file, or has a password: save it as .docx without one")
     try:

@@ -240,7 +240,8 @@ class OpenAICompatible:
             ) from error
         if vectors.shape[0] != len(texts):
             raise LibraryError(
-                f"The embedding endpoint at {self._client.base_url} returned {vectors.shape[0]} vectors for {len(texts)} texts."
+                f"The embedding endpoint at {self._client.base_url} returned {vectors.shape[0]} vectors "
+                f"for {len(texts)} texts. Check that {self._model!r} is an embedding model."
             )
         return _unit(vectors)
 

@@ -27,7 +27,7 @@ def fuse(
 
 
 def z_scores(scores: Mapping[str, float], keys: Collection[str], missing: float) -> dict[str, float]:
-    """Return (score - mean) / deviation for `keys`, by the moments of the best scores; zero when those do not differ."""
+    """Return (score - mean) / deviation for `keys`, by the moments of the best scores; zero when all are equal."""
     best = sorted(scores.values(), reverse=True)[:NORMALISED_OVER]
     mean = math.fsum(best) / len(best) if best else 0.0
     deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in best) / len(best)) if best else 0.0

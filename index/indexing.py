@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from index.editing import EditableLibrary
 from index.embedding import Embedder, Vectors, embed_in_batches
 from index.errors import ConfigError, LibraryError
 from index.lexical import LexicalIndex
@@ -97,7 +98,7 @@ class Indexer:
         self._lexical = LexicalIndex(path / "tantivy")
         self._vectors = VectorStore(path)
         self._stack = ExitStack()
-        self.library: Library
+        self.library: EditableLibrary
 
     @classmethod
     def open_existing(cls, path: Path) -> Indexer:
@@ -119,7 +120,7 @@ class Indexer:
             ) from error
         with ExitStack() as stack:
             stack.enter_context(writer_lock(self._path / "writer.lock", "pullquote"))
-            self.library = Library.open_for_writing(self._path, self._embedder.name, self._embedder.dimension)
+            self.library = EditableLibrary.create_or_open(self._path, self._embedder.name, self._embedder.dimension)
             stack.callback(self.library.close)
             stack.callback(self._vectors.close)
             self._stack = stack.pop_all()
@@ -192,10 +193,10 @@ class Indexer:
         known = self.library.find_by_source(raw.source)
         if known:
             article, state = known
-            if article.content_hash == raw.content_hash:
+            if article.content_hash == raw.content_hash and state != "removed":
                 (report.unchanged if state == "live" else report.added).append(article.id)
                 return article.id
-            report.updated.append(article.id)
+            (report.added if state == "removed" else report.updated).append(article.id)
             self._split(self.library.add_pending(raw, article.id))
             return article.id
         if twin := self.library.find_by_content(raw.content_hash):
@@ -228,12 +229,13 @@ class Indexer:
         rebuild = f"pullquote --library {self._path} rebuild"
         if (manifest.embedder, manifest.dimension) != (self._embedder.name, self._embedder.dimension):
             raise ConfigError(
-                f"The library {self._path} was made with the embedder {manifest.embedder} ({manifest.dimension} dimensions), and the settings "
-                f"name {self._embedder.name} ({self._embedder.dimension}). Change the setting back, or embed the library anew: {rebuild}"
+                f"The library {self._path} was made with the embedder {manifest.embedder} ({manifest.dimension} "
+                f"dimensions), and the settings name {self._embedder.name} ({self._embedder.dimension}). "
+                f"Change the setting back, or embed the library anew: {rebuild}"
             )
         if manifest.passage_settings != SETTINGS_VERSION:
             raise ConfigError(
-                f"The library {self._path} was made by an earlier version that cut passages differently. Renew it: {rebuild}"
+                f"The library {self._path} was made by a version that cut passages differently. Renew it: {rebuild}"
             )
 
     # -- making searchable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import quantiles
@@ -49,6 +48,7 @@ def without_running_heads(pages: list[list[PageLine]]) -> list[PageLine]:
 
 
 def join_lines(lines: list[PageLine]) -> str:
+    """Return the text of one or more lines, a paragraph a line, with hyphens at line ends undone."""
     gaps = [
         gap for line, following in pairwise(lines) if line.page == following.page and (gap := line.y - following.y) > 0
     ]

@@ -25,9 +25,9 @@ PHRASE_BOOST, PHRASE_SLOP = 0.6, 2
 """Weight of two neighbouring content words of the question that stand near each other in the passage."""
 
 STOPWORDS = frozenset(
-    "a an and are as at be been being by for from had has have in into is it its of on or that the than then to was were will with "
-    "what when where which who whom whose why how many much did do does this these those there their them his her he she they i you we "
-    "our your us me my not can could would should about any some".split()
+    "a an and are as at be been being by for from had has have in into is it its of on or that the than then to was "
+    "were will with what when where which who whom whose why how many much did do does this these those there their "
+    "them his her he she they i you we our your us me my not can could would should about any some".split()
 )
 
 _ANALYZER = "news"

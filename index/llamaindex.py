@@ -57,7 +57,7 @@ class PullquoteRetriever(BaseRetriever):
 
 
 class PassageNodeParser(NodeParser):
-    """Documents to passages, with true offsets; furniture is left out. A document's metadata may name title and outlet."""
+    """Documents to passages, with true offsets; furniture is left out. Metadata may name a title and an outlet."""
 
     def _parse_nodes(self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any) -> list[BaseNode]:
         parsed: list[BaseNode] = []

@@ -29,6 +29,7 @@ SENTENCE_ENDS = tuple(".!?…\"'\u2019”)»。」\uff01\uff1f")
 
 
 def read_text(data: bytes, path: Path) -> RawArticle:
+    """Read plain text; a hard-wrapped one is unwrapped. Raises ReadError for binary data."""
     return RawArticle(text=_unwrap(clean_lines(decode(data))), source=str(path), file=path.name)
 
 
@@ -71,6 +72,7 @@ def _unwrap(text: str) -> str:
 
 
 def read_markdown(data: bytes, path: Path) -> RawArticle:
+    """Read Markdown with or without YAML front matter. Raises ReadError for binary data and for invalid YAML."""
     text = clean_lines(decode(data)).lstrip("\n")
     match = FRONT_MATTER.match(text)
     record = _yaml(match[1]) if match else None

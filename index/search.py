@@ -16,6 +16,8 @@ from index.vectors import VectorStore, exact
 
 CANDIDATES = 50
 """Passages that each search hands to fusion."""
+FOLD_DEPTH = 3
+"""Times the hits asked for among which copies are looked for: copies rank near each other."""
 
 
 class Searcher:
@@ -93,7 +95,7 @@ class Searcher:
             )
             for key, score in fused
         ]  # fmt: skip
-        return (fold_copies(hits) if fold else hits)[:count]
+        return fold_copies(hits[: FOLD_DEPTH * count])[:count] if fold else hits[:count]
 
     def neighbours(self, hit: Hit, before: int = 1, after: int = 1) -> list[Paragraph]:
         """Return the paragraphs of a hit with those around it, in order: context to read, not to rank."""

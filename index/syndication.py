@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from index.lexical import STOPWORDS, terms
 from index.types import Hit
 
 COPY_SIMILARITY = 0.65
-"""Jaccard overlap of terms above which two passages are one text with small edits, on the sample collection's copies."""
+"""Jaccard overlap of terms above which two passages are one text with small edits."""
 
 
-def signature(text: str) -> frozenset[str]:
-    """Return the terms of a text that copies keep."""
-    return frozenset(terms(text)) - STOPWORDS
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the copies of a text have in common: its terms and, among them, its numbers."""
 
+    terms: frozenset[str]
+    numbers: frozenset[str]
 
-def is_copy(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether two signatures are of one text. A changed number makes another statement, never a copy."""
-    if not first or not second or _numbers(first) != _numbers(second):
-        return False
-    return len(first & second) / len(first | second) >= COPY_SIMILARITY
+    @classmethod
+    def of(cls, text: str) -> Signature:
+        """Return the signature of a text; function words do not count."""
+        found = frozenset(terms(text)) - STOPWORDS
+        return cls(found, frozenset(term for term in found if term[0].isdigit()))
+
+    def is_copy_of(self, other: Signature) -> bool:
+        """Whether both are of one text with small edits. A changed number makes another statement, never a copy."""
+        if not self.terms or self.numbers != other.numbers:
+            return False
+        return len(self.terms & other.terms) >= COPY_SIMILARITY * len(self.terms | other.terms)
 
 
 def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
@@ -29,12 +37,11 @@ def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
 
     Of a text and its copies the earliest published stands for all, at the place of the best ranked.
     """
-    groups: list[tuple[frozenset[str], list[Hit]]] = []
+    groups: list[tuple[Signature, list[Hit]]] = []
     for hit in hits:
-        own = signature(hit.passage.text)
+        own = Signature.of(hit.passage.text)
         for other, members in groups:
-            apart = all(member.article.id != hit.article.id for member in members)
-            if apart and is_copy(own, other):
+            if own.is_copy_of(other) and all(member.article.id != hit.article.id for member in members):
                 members.append(hit)
                 break
         else:
@@ -52,6 +59,3 @@ def _folded(members: Sequence[Hit]) -> Hit:
     copies = tuple(hit.passage for hit in members if hit is not first)
     return replace(first, score=best.score, copies=copies)
 
-
-def _numbers(terms_of_text: frozenset[str]) -> frozenset[str]:
-    return frozenset(term for term in terms_of_text if term[0].isdigit())

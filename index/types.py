@@ -49,7 +49,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One revision of an article as the library keeps it. `id` is a slug and never changes; `revision` counts from 1."""
+    """One revision of an article in the library. `id` is a slug and never changes; `revision` counts from 1."""
 
     id: str
     revision: int
@@ -139,7 +139,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may be searched; an empty field allows all. Dates are inclusive; undated articles fail a date filter."""
+    """Which articles may be searched; an empty field allows all.
+
+    Dates are inclusive; an undated article fails a date filter. Outlets compare without case.
+    """
 
     outlets: tuple[str, ...] = ()
     since: date | None = None

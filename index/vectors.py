@@ -30,7 +30,7 @@ _LOCK = "vectors.lock"
 
 
 def exact(ids: Sequence[str], vectors: Vectors, query: Vectors, count: int) -> list[tuple[str, float]]:
-    """Return the `count` nearest of the given vectors with their cosines, best first. All vectors are of unit length."""
+    """Return the `count` nearest of the given vectors with their cosines, best first. All are of unit length."""
     if not ids:
         return []
     cosines: NDArray[np.float32] = vectors @ query
