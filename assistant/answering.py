@@ -65,7 +65,7 @@ class Assistant:
         answered = confidence >= THRESHOLD
         quoted = choose(analysed, candidates) if answered else []
         sources = _Sources(self.searcher)
-        claims = tuple(sources.claim(entry) for entry in quoted)
+        claims = sources.claims(quoted)
         return Answer(
             id=answer_id or uuid.uuid4().hex[:12],
             question=question,
@@ -96,7 +96,20 @@ class _Sources:
         self._numbers: dict[tuple[str, int], int] = {}
         self.listed: list[Source] = []
 
-    def claim(self, quoted: Quoted) -> Claim:
+    def claims(self, chosen: Sequence[Quoted]) -> tuple[Claim, ...]:
+        """Return the chosen sentences as claims; one that stands inside an earlier one's quotation is left out."""
+        claims: list[Claim] = []
+        taken: list[tuple[str, int, int]] = []
+        for quoted in chosen:
+            article = quoted.candidate.hit.article.id
+            start, end = quotation_span(quoted.candidate.paragraph, quoted.candidate.sentence)
+            if any(article == other and start < last and first < end for other, first, last in taken):
+                continue
+            claims.append(self._claim(quoted))
+            taken += [(citation.article, citation.start, citation.end) for citation in claims[-1].citations]
+        return tuple(claims)
+
+    def _claim(self, quoted: Quoted) -> Claim:
         """Return a chosen sentence and its supporters as a claim with citations."""
         lead = self._cite(quoted.candidate)
         supporters = [self._cite(supporter) for supporter in quoted.supporters]

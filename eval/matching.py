@@ -102,8 +102,9 @@ def occurs(phrase: str, text: str) -> bool:
 def plain(text: str) -> str:
     """Return `text` so that ways to write the same words are equal; `occurs` names them."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(QUOTES)
-    text = " ".join(THOUSANDS.sub("", HYPHEN.sub(" ", text)).split())
-    return NUMBER_WORD.sub(lambda match: str(TENS.get(match[1], 0) + UNITS.get(match[2] or match[3], 0)), text)
+    text = " ".join(HYPHEN.sub(" ", text).split())
+    text = NUMBER_WORD.sub(lambda match: str(TENS.get(match[1], 0) + UNITS.get(match[2] or match[3], 0)), text)
+    return THOUSANDS.sub("", text)
 
 
 def _without_articles(text: str) -> str:

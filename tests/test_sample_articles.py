@@ -134,10 +134,12 @@ def test_correction_follows_the_report_it_corrects() -> None:
     later = BY_NAME["demo-herald-prisoners-correction.md"]
     assert early.meta["outlet"] == later.meta["outlet"]
     assert early.meta["published"] < later.meta["published"]
-    assert "150 prisoners" in early.body and "175" not in early.body
+    assert "150 prisoners" in early.body
+    assert "175" not in early.body
     correction = [paragraph for paragraph in later.paragraphs if paragraph.startswith("Correction:")]
     assert len(correction) == 1
-    assert "150" in correction[0] and "175" in correction[0]
+    assert "150" in correction[0]
+    assert "175" in correction[0]
 
 
 def test_outlets_differ_on_duration_and_number() -> None:
