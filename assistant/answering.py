@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.abstaining import THRESHOLD, answerability
+from assistant.abstaining import answerability
+from assistant.calibration import calibration
 from assistant.config import Settings
 from assistant.conversation import standalone_question
 from assistant.quoting import Quoted, choose, matching_sentence, quotation_span, sentences_of
@@ -58,11 +59,9 @@ class Assistant:
         with _timed(timings, "search"):
             hits = self.searcher.search_vector(standalone, analysed.vector, PASSAGES_READ, filters)
         with _timed(timings, "rank"):
-            paragraphs = {hit.article.id: self.searcher.library.paragraphs(hit.article) for hit in hits}
-            places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
-            candidates = rank_sentences(analysed, places, self.searcher.embedder)
+            candidates = candidates_in(self.searcher, analysed, hits)
         confidence = answerability(candidates)
-        answered = confidence >= THRESHOLD
+        answered = confidence >= calibration().threshold
         quoted = choose(analysed, candidates) if answered else []
         sources = _Sources(self.searcher)
         claims = sources.claims(quoted)
@@ -81,6 +80,13 @@ class Assistant:
             coverage=None if answered else self.searcher.library.coverage(filters or Filters()),
             timings={step: round(seconds, 4) for step, seconds in timings.items()},
         )
+
+
+def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the given passages as candidates, best first."""
+    paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
+    places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
+    return rank_sentences(question, places, searcher.embedder)
 
 
 def marks(claim: Claim) -> str:

@@ -8,21 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.calibration import calibration
 from assistant.questions import Kind, content_terms, counted_nearby, expected_kind, holds_kind, names
 from index.embedding import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
-
-WEIGHTS: Mapping[str, float] = {
-    "cosine": 3.40,
-    "passage_gap": 1.99,
-    "coverage": 3.85,
-    "paragraph_coverage": 1.94,
-    "holds_kind": 1.55,
-    "counted": 0.62,
-    "uncounted": -0.62,
-}
-"""Weights of a softmax over the candidate sentences, fitted on XQuAD-en and ClapNQ: the sentence that holds the answer
-comes first in .80 and .69 of the questions (two-fold), its paragraph is the gold one in .97 of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,8 @@ def rank_sentences(
         sentence_features(question, hit, sentence, float(vector @ question.vector), best)
         for (hit, _, sentence), vector in zip(flat, vectors, strict=True)
     ]
-    scores = [math.fsum(weight * values[name] for name, weight in WEIGHTS.items()) for values in features]
+    weights = calibration().sentence_weights
+    scores = [math.fsum(weight * values[name] for name, weight in weights.items()) for values in features]
     exponentials = [math.exp(score - max(scores)) for score in scores]
     total = math.fsum(exponentials)
     candidates = [

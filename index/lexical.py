@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -68,6 +70,7 @@ class LexicalIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._index: tantivy.Index | None = None
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
 
     def search(self, question: str, count: int, article_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Return up to `count` passage ids with BM25 scores, best first; `article_ids` limits where to look."""
@@ -140,10 +143,18 @@ class LexicalIndex:
     def _opened(self) -> tantivy.Index | None:
         if self._index is None and (self._path / "meta.json").is_file():
             try:
-                self._index = self._register(tantivy.Index.open(str(self._path)))
+                self._index = self._register(tantivy.Index.open(str(self._readable_path())))
             except ValueError as error:
                 raise LibraryDamaged(f"{self._path} cannot be opened ({error}). Repair: pullquote rebuild") from error
         return self._index
+
+    def _readable_path(self) -> Path:
+        """Return where the index can be opened: Tantivy wants a lock file, so on a read-only medium a copy."""
+        if os.access(self._path, os.W_OK):
+            return self._path
+        self._copy = tempfile.TemporaryDirectory(prefix="pullquote-")
+        shutil.copytree(self._path, self._copy.name, dirs_exist_ok=True)
+        return Path(self._copy.name)
 
     @staticmethod
     def _register(index: tantivy.Index) -> tantivy.Index:

@@ -48,7 +48,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         except OSError as error:
             raise ReadError(f"{path}: cannot be opened: {error.strerror}") from error
         if not exists:
-            raise NotFound(f"{path}: no such file or folder")
+            raise NotFound(f"{path}: no such file or folder. Check the path; give files, or a folder that holds them.")
         if path.is_dir():
             files = [file for file in _files_below(path) if file.suffix.lower() in SUFFIXES and file.is_file()]
             if not files:
