@@ -299,7 +299,7 @@ def status(request: Request) -> None:
     terminal = request.terminal()
     terminal.line(f"Library     {path}")
     terminal.line(
-        f"Holds       {counts['articles']} articles, {counts['paragraphs']} paragraphs, {counts['passages']} passages"
+        f"Holds       {counts['articles']} article(s), {counts['paragraphs']} paragraphs, {counts['passages']} passages"
     )
     terminal.line(f"Embedder    {manifest.embedder} ({manifest.dimension} dimensions)")
     terminal.line(f"State       {'a run was cut short; repeat `pullquote add` to finish it' if dirty else 'complete'}")

@@ -35,7 +35,7 @@ _QUESTION = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _QU
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
     "thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions dozen dozens half "
-    "third quarter twice once both single couple zero"
+    "third quarter twice once single couple zero"
 )
 _NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 _VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split()[:20], start=1)} | {

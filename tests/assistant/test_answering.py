@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import REFUSAL, Assistant
+from assistant.types import Answer, Turn
+from eval.cases import load_cases
+from index.errors import UsageError
+from index.types import Filters, Kind
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = load_cases(ROOT / "eval" / "data" / "sample.jsonl")
+
+
+def assert_quotes_are_exact(assistant: Assistant, answer: Answer) -> None:
+    """Each quote is its article's text at that place, each mark is listed, each claim is a quote."""
+    numbers = [source.number for source in answer.sources]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for claim in answer.claims:
+        assert claim.text == claim.citations[0].quote
+        for citation in claim.citations:
+            article = assistant.searcher.library.article(citation.article, citation.revision)
+            assert article.text[citation.start : citation.end] == citation.quote
+            paragraph = assistant.searcher.library.paragraphs(article)[citation.paragraph - 1]
+            assert paragraph.start <= citation.start < citation.end <= paragraph.end
+            assert paragraph.kind is not Kind.FURNITURE
+            assert citation.number in numbers
+            assert f"[{citation.number}]" in answer.text
+    cited = {citation.number for claim in answer.claims for citation in claim.citations}
+    assert cited == set(numbers)
+
+
+def test_every_answer_quotes_byte_for_byte_and_lists_only_what_it_cites(assistant: Assistant) -> None:
+    answered = 0
+    for case in CASES:
+        answer = assistant.ask(case.question, case.history)
+        assert_quotes_are_exact(assistant, answer)
+        assert 1 <= len(answer.claims) <= 3 if answer.answered else not answer.claims
+        answered += answer.answered
+    assert answered > len(CASES) // 3
+
+
+def test_fact_is_answered_with_its_paragraph(assistant: Assistant) -> None:
+    answer = assistant.ask("For how many days will Russia stop striking energy infrastructure?")
+    assert answer.answered
+    assert "30 days" in answer.text
+    (first, *_) = answer.claims[0].citations
+    assert (first.article, first.paragraph, first.file) == ("sample-wire-call", 1, "sample-wire-call.md")
+    assert answer.as_of == "2025-03-18"
+
+
+def test_copies_of_one_agency_text_are_one_voice(assistant: Assistant) -> None:
+    answer = assistant.ask("For how many days will Russia stop striking energy infrastructure?")
+    (citation,) = answer.claims[0].citations
+    carriers = {copy.partition("#")[0] for copy in citation.copies}
+    assert carriers == {"placeholder-times-wire-call", "sample-courier-wire-call", "specimen-post-wire-call"}
+
+
+def test_question_outside_the_collection_is_refused_with_what_is_nearest(assistant: Assistant) -> None:
+    answer = assistant.ask("Who won the 2022 World Cup?")
+    assert not answer.answered
+    assert answer.text == REFUSAL
+    assert not answer.claims
+    assert answer.evidence
+    assert answer.coverage is not None
+    assert (answer.coverage.articles, answer.coverage.last) == (16, "2026-01-31")
+
+
+def test_follow_up_is_answered_about_the_earlier_topic(assistant: Assistant) -> None:
+    history = [Turn("How many generators were delivered to hospitals in Kharkiv?")]
+    answer = assistant.ask("How many hospitals received them?", history)
+    assert "generators" in answer.standalone_question
+    assert any(evidence.article == "specimen-post-generators" for evidence in answer.evidence[:1])
+
+
+def test_date_filter_keeps_old_articles_out(assistant: Assistant) -> None:
+    filters = Filters(since=date(2026, 1, 1))
+    answer = assistant.ask("How long is the pause in strikes to last?", filters=filters)
+    assert all((evidence.published or "") >= "2026-01-01" for evidence in answer.evidence)
+    assert all((source.published or "") >= "2026-01-01" for source in answer.sources)
+
+
+def test_filter_that_lets_nothing_pass_is_a_refusal(assistant: Assistant) -> None:
+    answer = assistant.ask("How long is the pause?", filters=Filters(outlets=("No Such Paper",)))
+    assert not answer.answered
+    assert not answer.evidence
+    assert answer.coverage is not None
+    assert answer.coverage.articles == 0
+
+
+@pytest.mark.parametrize("question", ["", "  \n"])
+def test_empty_question_is_an_error(assistant: Assistant, question: str) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        assistant.ask(question)
+
+
+@pytest.mark.parametrize("question", ["?", "the of and", "'\"[](){}*:^~!&|\\/", "é" * 5000, "Кто победил?", "🙂"])
+def test_odd_questions_are_answered_or_refused(assistant: Assistant, question: str) -> None:
+    assert_quotes_are_exact(assistant, assistant.ask(question))
+
+
+def test_json_form_keeps_the_contract(assistant: Assistant) -> None:
+    answer = json.loads(json.dumps(assistant.ask("What did Grushko tell Izvestia?", answer_id="q7").to_json()))
+    assert answer["id"] == "q7"
+    expected = {
+        *("id", "question", "standalone_question", "answered", "text", "as_of", "writer", "claims", "sources"),
+        *("evidence", "disagreements", "timings", "usage"),
+    }
+    assert expected <= answer.keys()
+    (claim, *_) = answer["claims"]
+    assert {"text", "verdict", "reasons", "citations"} <= claim.keys()
+    assert claim["verdict"] == "supported"
+    assert {
+        *("number", "article", "file", "revision", "paragraph", "quote", "start", "end", "title", "outlet", "published")
+    } <= claim["citations"][0].keys()
+    assert {"article", "file", "paragraph", "text", "score"} <= answer["evidence"][0].keys()
+
+
+def test_same_question_gives_the_same_answer(assistant: Assistant) -> None:
+    first, second = (assistant.ask("How many prisoners will each side free?") for _ in range(2))
+    assert (first.text, first.claims, first.confidence) == (second.text, second.claims, second.confidence)

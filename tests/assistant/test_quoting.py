@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.quoting import quotation_span
+from index.paragraphs import split_paragraphs
+from index.sentences import split_sentences
+from index.types import Article
+
+
+def span_text(text: str, sentence_number: int) -> str:
+    article = Article("a", 1, text, "", "/a.txt", "a.txt")
+    (paragraph,) = split_paragraphs(article)
+    sentence = split_sentences(paragraph.text, paragraph.start)[sentence_number]
+    start, end = quotation_span(paragraph, sentence)
+    return article.text[start:end]
+
+
+def test_plain_sentence_is_quoted_by_itself() -> None:
+    assert span_text("The rink opened. It closed at noon. Nobody came.", 1) == "It closed at noon."
+
+
+def test_sentence_inside_a_quotation_brings_all_of_it() -> None:
+    text = "He spoke. “We waited. The bus came. We left,” she said. It rained."
+    assert span_text(text, 2) == "“We waited. The bus came. We left,” she said."
+
+
+def test_speaker_in_the_middle_keeps_both_halves() -> None:
+    text = "“We want guarantees,” Grushko told the paper. “They must be firm.” It rained."
+    assert span_text(text, 0) == "“We want guarantees,” Grushko told the paper. “They must be firm.”"
+
+
+def test_straight_quotation_marks_work_alike() -> None:
+    assert span_text('It rained. "We waited. We left," she said.', 1) == '"We waited. We left," she said.'
+
+
+def test_very_long_quotation_is_not_taken_whole() -> None:
+    text = "“" + " ".join(f"Sentence number {number} of the speech goes on and on." for number in range(20)) + "”"
+    assert span_text(text, 5) == "Sentence number 5 of the speech goes on and on."
+
+
+@given(
+    st.lists(
+        st.sampled_from(["He left.", "“She came.", "It rained,” he said.", '"Yes."', "No, “never.”", "Why?"]),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_span_holds_its_sentence_and_whole_sentences_only(parts: list[str]) -> None:
+    article = Article("a", 1, " ".join(parts), "", "/a.txt", "a.txt")
+    (paragraph,) = split_paragraphs(article)
+    sentences = split_sentences(paragraph.text, paragraph.start)
+    for sentence in sentences:
+        start, end = quotation_span(paragraph, sentence)
+        assert start <= sentence.start < sentence.end <= end
+        assert start in {other.start for other in sentences}
+        assert end in {other.end for other in sentences}
+
+
+@pytest.mark.parametrize("sentence_number", [0, 1])
+def test_span_is_the_same_text_wherever_the_paragraph_stands(sentence_number: int) -> None:
+    text = "“It is cold. It will pass,” he said."
+    moved = Article("a", 1, f"First line.\n\n{text}", "", "/a.txt", "a.txt")
+    paragraph = split_paragraphs(moved)[1]
+    sentence = split_sentences(paragraph.text, paragraph.start)[sentence_number]
+    start, end = quotation_span(paragraph, sentence)
+    assert moved.text[start:end] == span_text(text, sentence_number)
