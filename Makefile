@@ -74,6 +74,12 @@ lint: install-dev ## Lint and check types
 bench: install ## Measure search and answers on public question sets
 	@$(BIN)/python -m eval.bench
 
+.PHONY: eval
+eval: install ## Ask the evaluation cases and report into .eval/dev (SPLIT=release: the other half)
+	@$(BIN)/python -m eval run --split $(SPLIT) --out .eval/$(SPLIT) --replace
+
+SPLIT ?= dev
+
 .PHONY: lock
 lock: ## For maintainers, needs uv: pin every dependency anew (LOCK=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock is for maintainers and needs uv; nothing else does" >&2; exit 1; }
@@ -88,6 +94,6 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 requirements = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
 
 .PHONY: clean
-clean: ## Delete .venv, the demo's library and everything that tools left behind
-	@rm -rf $(VENV) .demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Delete .venv, the demo's library, reports and everything that tools left behind
+	@rm -rf $(VENV) .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find $(filter-out %.py,$(CODE)) tests -name __pycache__ -type d -prune -exec rm -rf {} +

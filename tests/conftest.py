@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
+from index.embedding import MiniLM
+from index.indexing import Indexer
 from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,3 +33,23 @@ def shared_articles() -> Path:
 @pytest.fixture
 def embedder() -> FakeEmbedder:
     return FakeEmbedder()
+
+
+@pytest.fixture(scope="session")
+def minilm() -> MiniLM:
+    """The real embedder, loaded once a process."""
+    return MiniLM()
+
+
+@pytest.fixture(scope="session")
+def sample_library(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, sample_articles: Path, minilm: MiniLM
+) -> Path:
+    """A library of the sample collection with real vectors, made once for all test processes. Copy it to change it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "sample-library.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with Indexer(shared / "sample-library", minilm) as indexer:
+            indexer.add([sample_articles])
+    return shared / "sample-library"

@@ -296,7 +296,8 @@ def test_writer_that_comes_second_is_told_who_holds_the_lock(folder: Folder) -> 
     folder.write("harbour.txt", PARAGRAPHS)
     folder.add()
     holder_code = (
-        "import sys; from pathlib import Path; from index.indexing import Indexer; from tests.fakes import FakeEmbedder\n"
+        "import sys; from pathlib import Path\n"
+        "from index.indexing import Indexer; from tests.fakes import FakeEmbedder\n"
         "with Indexer(Path(sys.argv[1]), FakeEmbedder()):\n    print('holding', flush=True); sys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -321,7 +322,7 @@ def test_other_embedder_is_refused_with_the_command_that_helps(folder: Folder) -
     folder.write("harbour.txt", PARAGRAPHS)
     folder.add()
     for other in (FakeEmbedder("another"), FakeEmbedder(dimension=32)):
-        with Indexer(folder.library, other) as indexer, pytest.raises(ConfigError, match="pullquote .*rebuild"):
+        with Indexer(folder.library, other) as indexer, pytest.raises(ConfigError, match=r"pullquote .*rebuild"):
             indexer.add([folder.articles])
     assert_complete(folder.library, folder.embedder)
 
@@ -339,7 +340,7 @@ def test_rebuild_with_another_embedder_embeds_all_anew(folder: Folder) -> None:
     assert folder.add_and_check().unchanged == ["harbour", "orchard"]
 
 
-@pytest.mark.xfail(strict=True, reason="rebuild keeps the vectors where only the dimension differs, and cannot read them")
+@pytest.mark.xfail(strict=True, reason="where only the dimension differs, rebuild keeps the vectors")
 def test_rebuild_with_an_embedder_of_the_same_name_and_other_dimension(folder: Folder) -> None:
     """A LlamaIndex class with other options, or another model behind the same endpoint."""
     folder.write("harbour.txt", PARAGRAPHS)

@@ -178,7 +178,9 @@ def test_add_killed_at_a_seam_is_finished_by_the_next(small: tuple[Path, Path, d
     assert_every_article_once(library, current)
 
 
-@pytest.mark.parametrize("moment", ["before EditableLibrary.retire", "after EditableLibrary.retire", "after VectorStore.delete"])
+@pytest.mark.parametrize(
+    "moment", ["before EditableLibrary.retire", "after EditableLibrary.retire", "after VectorStore.delete"]
+)
 def test_remove_killed_at_a_seam_is_finished_by_the_next_change(
     small: tuple[Path, Path, dict[str, str]], moment: str
 ) -> None:

@@ -1,0 +1,162 @@
+"""The evaluation command: `python -m eval run`, `report`, `diff`, `figures`.
+
+Exit codes: 0 done, 1 a gate is broken, 2 usage, 3 a case could not be asked, or a failure, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from index.errors import PullquoteError, UsageError
+
+if TYPE_CHECKING:
+    from eval.results import Run
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTICLES = ROOT / "articles"
+CASES = ROOT / "eval" / "data" / "sample.jsonl"
+GATE_BROKEN = 1
+STOPPED = 130
+
+A_FILE = click.Path(path_type=Path, dir_okay=False)
+A_FOLDER = click.Path(path_type=Path, file_okay=False)
+ANY_PATH = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Ask cases with known answers, score what comes back, and compare runs."""
+
+
+@cli.command()
+@click.option("--cases", "cases_file", type=A_FILE, default=CASES, metavar="FILE", help="Cases. [the sample's]")
+@click.option(
+    "--split",
+    "part",
+    type=click.Choice(["dev", "release", "all"]),
+    default="dev",
+    show_default=True,
+    help="Half of the cases: settings are tuned on dev, figures published on release.",
+)
+@click.option("--out", type=A_FOLDER, metavar="DIR", help="Folder of the run. [.eval/SPLIT]")
+@click.option("--articles", type=ANY_PATH, default=ARTICLES, metavar="DIR", help="Articles to ask. [the sample]")
+@click.option("--library", type=A_FOLDER, metavar="DIR", help="Ask this library as it is, instead of --articles.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that ask.")
+@click.option("--writer", type=click.Choice(["quoting"]), default="quoting", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
+@click.option("--replace", is_flag=True, help="Drop the folder's run if made with other code, cases or articles.")
+@click.option("--figures", type=A_FILE, metavar="FILE", help="Write the scores alone to this file as well.")
+def run(  # noqa: PLR0913 - one parameter an option
+    *, cases_file: Path, part: Literal["dev", "release", "all"], out: Path | None, articles: Path,
+    library: Path | None, workers: int, writer: str, seed: int, figures: Path | None, replace: bool,
+) -> int:  # fmt: skip
+    """Ask every case, print the table, write report.md and report.html into the run's folder.
+
+    A run that was stopped goes on where it was when the command is repeated.
+    """
+    from dataclasses import replace as changed
+
+    from assistant.answering import Assistant
+    from assistant.config import load_settings
+    from assistant.terminal import ProgressBar
+    from eval.cases import load_cases
+    from eval.figures import write_figures
+    from eval.provenance import describe
+    from eval.runner import begin_run, build_library, choose_cases, run_cases, stale_cases
+
+    cases = choose_cases(load_cases(cases_file), part)
+    out = out or Path(".eval") / part
+    settings = changed(load_settings({}), library=str(library or out / "library"))
+    with ProgressBar() as progress:
+        if library is None:
+            build_library(articles, settings.library_path, settings, progress)
+        for stale in stale_cases(cases, settings.library_path):
+            place = f"{stale.article}#{stale.paragraph}"
+            click.echo(f"Stale: case {stale.case_id}: the gold paragraph {place} is {stale.now}.", err=True)
+        begin_run(out, describe(cases, settings, part=part, seed=seed, writer=writer), replace_other=replace)
+        done = run_cases(cases, out, partial(Assistant.open, settings), workers, progress)
+    if figures:
+        write_figures(done, figures)
+    return _write_reports(done, out)
+
+
+@cli.command()
+@click.argument("folder", type=A_FOLDER, metavar="RUN")
+def report(folder: Path) -> int:
+    """Print the table of a run, and write its report.md and report.html anew."""
+    from eval.results import read_run
+
+    return _write_reports(read_run(folder), folder)
+
+
+@cli.command()
+@click.argument("folder", type=A_FOLDER, metavar="RUN")
+@click.argument("file", type=A_FILE)
+def figures(folder: Path, file: Path) -> None:
+    """Write the scores of a run alone to a small file, which `diff` compares with."""
+    from eval.figures import write_figures
+    from eval.results import read_run
+
+    write_figures(read_run(folder), file)
+
+
+@cli.command()
+@click.argument("before", type=ANY_PATH, metavar="A")
+@click.argument("after", type=ANY_PATH, metavar="B")
+@click.option("--gate", type=A_FILE, metavar="FILE", help="Limits, TOML or JSON; leave with 1 if one is broken.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
+def diff(before: Path, after: Path, gate: Path | None, seed: int) -> int:
+    """Compare two runs, or files of figures, case by case: what B changed against A."""
+    from eval.diff import compare, print_comparison
+    from eval.figures import read_figures
+    from eval.gate import break_gate, print_broken, read_gate
+
+    limits = read_gate(gate) if gate else {}
+    comparison = compare(read_figures(before), read_figures(after), seed)
+    print_comparison(comparison)
+    broken = break_gate(comparison, limits)
+    if gate:
+        print_broken(broken, len(limits))
+    return GATE_BROKEN if broken else 0
+
+
+def _write_reports(run: Run, folder: Path) -> int:
+    """Write both reports, print the table, and return the exit code: 3 when a case could not be asked."""
+    from eval.report import summarise
+    from eval.report_html import html_report
+    from eval.report_text import markdown_report, print_summary
+
+    summary = summarise(run)
+    (folder / "report.md").write_text(markdown_report(summary), encoding="utf-8")
+    (folder / "report.html").write_text(html_report(summary), encoding="utf-8")
+    print_summary(summary)
+    click.echo(f"\nReports: {folder / 'report.md'}, {folder / 'report.html'}")
+    return PullquoteError.exit_code if summary.failed else 0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave with its exit code; errors are one line."""
+    try:
+        code = cli.main(arguments, prog_name="python -m eval", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(UsageError.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was asked is kept; repeat the command to go on.", err=True)
+        sys.exit(STOPPED)
+    except PullquoteError as error:
+        click.echo(f"eval: {error}", err=True)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"eval: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+        sys.exit(PullquoteError.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

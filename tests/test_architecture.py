@@ -1,0 +1,140 @@
+"""The rules of the house, read off the syntax trees: who imports what, and what importing costs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+OURS: dict[str, set[str]] = {
+    "index": {"index"},
+    "assistant": {"index", "assistant"},
+    "eval": {"index", "assistant", "eval"},
+    "ui": {"index", "assistant"},
+}
+"""What each package may import of ours: always downwards."""
+
+OWNERS: dict[str, set[str]] = {
+    "chromadb": {"index/vectors.py"},
+    "tantivy": {"index/lexical.py"},
+    "openai": {"index/embedding.py", "assistant/models.py"},
+    "gradio": {"ui.py", "assistant/server.py"},
+    "llama_index": {"index/llamaindex.py", "index/embedding.py"},
+    "onnxruntime": {"index/embedding.py"},
+    "trafilatura": {"index/documents.py"},
+    "sqlite3": {"index/database.py", "index/library.py", "index/editing.py"},
+}
+"""Which files may import a library; that a library is changed for another is then one file's business."""
+
+MEASURES_THEM = {"eval/bench.py"}
+"""Runs the stock parts beside ours, to compare the two."""
+
+SLOW = frozenset("chromadb llama_index openai onnxruntime trafilatura tantivy numpy sklearn gradio pypdf".split())
+"""What the command must not import before it knows that it is needed."""
+
+OPENS_SOMETHING = {
+    *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "iterdir", "glob", "exists", "getenv"),
+    *("urlopen", "urlretrieve", "create_connection", "getaddrinfo", "connect", "hf_hub_download", "snapshot_download"),
+    *("run", "Popen", "check_output", "system", "OpenAI", "Client", "PersistentClient", "HttpClient"),
+}
+
+FILES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for name in OURS
+    for path in ((ROOT / name).rglob("*.py") if (ROOT / name).is_dir() else [ROOT / f"{name}.py"])
+    if path.is_file()
+)
+
+
+def tree(file: str) -> ast.Module:
+    return ast.parse((ROOT / file).read_text("utf-8"), file)
+
+
+def imported(file: str) -> set[str]:
+    """The top-level packages that a file imports anywhere, also inside functions and for type checkers."""
+    names: set[str] = set()
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno} imports relatively"
+            names.add(node.module or "")
+    return {name.partition(".")[0] for name in names}
+
+
+def runs_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything below `node` but what stands in functions and under `if __name__ == "__main__"`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "__name__" in ast.dump(child.test):
+            continue
+        yield child
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            for part in (*child.decorator_list, child.args):  # defaults and decorators do run
+                yield from runs_at_import(part)
+        elif not isinstance(child, ast.Lambda):
+            yield from runs_at_import(child)
+
+
+def test_there_is_something_to_check() -> None:
+    assert {"index/types.py", "assistant/cli.py"} <= set(FILES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_of_ours_run_one_way(file: str) -> None:
+    package = file.partition("/")[0].removesuffix(".py")
+    assert imported(file) & {*OURS, "tests"} <= OURS[package]
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_library_is_imported_by_its_owners_alone(library: str) -> None:
+    assert {file for file in FILES if library in imported(file)} <= OWNERS[library] | MEASURES_THEM
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_module_says_what_it_is_for(file: str) -> None:
+    module = tree(file)
+    if module.body:  # the packages' __init__ files are empty
+        assert ast.get_docstring(module)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_is_opened_or_asked_for_at_import(file: str) -> None:
+    calls = [node.func for node in runs_at_import(tree(file)) if isinstance(node, ast.Call)]
+    names = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+    assert not names & OPENS_SOMETHING
+
+
+def run(code: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_command_starts_without_the_slow_libraries() -> None:
+    loaded = run("import sys, assistant.cli; print(*{name.partition('.')[0] for name in sys.modules})").split()
+    assert not SLOW & set(loaded)
+    assert "click" in loaded
+
+
+def test_importing_every_module_opens_no_connection() -> None:
+    modules = [file.removesuffix(".py").replace("/", ".") for file in FILES if not file.endswith("__main__.py")]
+    code = (
+        "import sys, importlib\n"
+        "def refuse(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'subprocess.Popen'):\n"
+        "        raise SystemExit(f'{event} {arguments}')\n"
+        "sys.addaudithook(refuse)\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        "print('done')"
+    )
+    assert run(code) == "done\n"
