@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from index.errors import LibraryDamaged, LibraryError, NotFound
 from index.passages import SETTINGS_VERSION
@@ -60,68 +63,128 @@ class Manifest:
     """Set while the vector store is written: a store left so by a killed process is rebuilt, never trusted."""
 
 
-def open_readonly(path: Path) -> sqlite3.Connection:
+class _Cursor(sqlite3.Cursor):
+    """Says which file is damaged, whichever query meets the damage."""
+
+    connection: Connection
+
+    def execute(self, *arguments: Any) -> Any:
+        with self.connection.explained():
+            return super().execute(*arguments)
+
+    def __next__(self) -> Any:
+        with self.connection.explained():
+            return super().__next__()
+
+    def fetchone(self) -> Any:
+        with self.connection.explained():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with self.connection.explained():
+            return super().fetchall()
+
+
+class Connection(sqlite3.Connection):
+    """A connection whose errors name the file and the way out; `fold` compares text of any alphabet without case."""
+
+    database: Path
+
+    @classmethod
+    def to(cls, database: Path, target: str, *, uri: bool = False) -> Connection:
+        """Connect to `target`, which is the path or a URI of `database`."""
+        connection = sqlite3.connect(target, uri=uri, isolation_level=None, timeout=30, factory=cls)
+        connection.database = database
+        connection.row_factory = sqlite3.Row
+        connection.create_function("fold", 1, _fold, deterministic=True)
+        return connection
+
+    def execute(self, *arguments: Any) -> Any:
+        """Execute a statement; rows that cannot be read are explained too."""
+        return self.cursor(_Cursor).execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        """Execute a statement for many rows of values."""
+        with self.explained():
+            return super().executemany(*arguments)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _database_error(self.database, error) from error
+
+
+def open_readonly(path: Path) -> Connection:
     """Open the database of an existing library for reading.
 
     Raises NotFound when there is none, LibraryDamaged when it is not one of ours, LibraryError when it cannot be read.
     """
     database = path / DATABASE
-    if not database.is_file():
+    if not database.is_file() or not database.stat().st_size:
         raise NotFound(f"There is no library at {path}. Make one: pullquote --library {path} add FOLDER")
     return _checked(_connect_readonly(database), path)
 
 
-def open_writable(path: Path, embedder: str, dimension: int) -> sqlite3.Connection:
+def open_writable(path: Path, embedder: str, dimension: int) -> Connection:
     """Open the database for writing, and create it when there is none.
 
     Raises LibraryError when the folder cannot be written to, LibraryDamaged when the file is not one of ours.
     """
     database = path / DATABASE
     try:
-        connection = sqlite3.connect(database, isolation_level=None, timeout=30)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'manifest'").fetchone()
-        if not tables:
-            manifest = Manifest(FORMAT, uuid.uuid4().hex, embedder, dimension, SETTINGS_VERSION, now())
-            statements = "".join(
-                f"INSERT INTO manifest VALUES ({_quoted(key)}, {_quoted(json.dumps(value))});"
-                for key, value in asdict(manifest).items()
-            )
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {statements} COMMIT;")
+        connection = Connection.to(database, str(database))
     except sqlite3.DatabaseError as error:
         raise _database_error(database, error) from error
-    return _checked(connection, path)
-
-
-def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    connection.row_factory = sqlite3.Row
-    try:
-        manifest = read_manifest(connection)
-    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
-        connection.close()
-        raise _database_error(path / DATABASE, error) from error
-    if manifest.format != FORMAT:
-        connection.close()
-        raise LibraryDamaged(
-            f"The library {path} has format {manifest.format}; this version reads format {FORMAT}. "
-            "Make it anew from its articles: pullquote --library NEW add FOLDER"
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables:
+        _checked(connection, path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if not tables:
+        manifest = Manifest(FORMAT, uuid.uuid4().hex, embedder, dimension, SETTINGS_VERSION, now())
+        statements = "".join(
+            f"INSERT INTO manifest VALUES ({_quoted(key)}, {_quoted(json.dumps(value))});"
+            for key, value in asdict(manifest).items()
         )
+        with connection.explained():
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {statements} COMMIT;")
     return connection
 
 
-def _connect_readonly(database: Path) -> sqlite3.Connection:
+def _checked(connection: Connection, path: Path) -> Connection:
+    """Return a connection to one of our databases, of our format; close any other."""
+    try:
+        found = connection.execute("SELECT value FROM manifest WHERE key = 'format'").fetchone()
+        if found is not None and json.loads(found[0]) != FORMAT:
+            raise LibraryDamaged(
+                f"The library {path} has format {json.loads(found[0])}; this version reads format {FORMAT}. "
+                "Make it anew from its articles: pullquote --library NEW add FOLDER"
+            )
+        read_manifest(connection)
+    except (TypeError, ValueError) as error:
+        connection.close()
+        raise _database_error(path / DATABASE, error) from error
+    except LibraryError:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_readonly(database: Path) -> Connection:
     """Open read-only; on a medium that cannot be written at all, SQLite needs to be told that nothing changes."""
     uri = database.resolve().as_uri()
     for options in ("mode=ro", "immutable=1"):
-        connection = sqlite3.connect(f"{uri}?{options}", uri=True, isolation_level=None, timeout=30)
+        connection = Connection.to(database, f"{uri}?{options}", uri=True)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
+        except LibraryDamaged:
             connection.close()
-        except sqlite3.DatabaseError as error:
+            raise
+        except LibraryError:
             connection.close()
-            raise _database_error(database, error) from error
         else:
             return connection
     raise LibraryError(
@@ -130,7 +193,7 @@ def _connect_readonly(database: Path) -> sqlite3.Connection:
 
 
 def _database_error(database: Path, error: Exception) -> LibraryError:
-    if isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
         return LibraryError(
             f"{database} cannot be written ({error}). Make the folder writable and check the disk's space, "
             "or choose another with --library."
@@ -144,6 +207,10 @@ def _database_error(database: Path, error: Exception) -> LibraryError:
 def read_manifest(connection: sqlite3.Connection) -> Manifest:
     """Return the manifest as it is on disk now."""
     return Manifest(**{row[0]: json.loads(row[1]) for row in connection.execute("SELECT key, value FROM manifest")})
+
+
+def _fold(text: str | None) -> str | None:
+    return text.casefold() if text is not None else None
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.database import now, open_writable
+from index.embedding import vector_key
 from index.library import ARTICLE_COLUMNS, Library, as_article, question_marks
 from index.types import Article, Paragraph, Passage, RawArticle
 
@@ -52,9 +53,13 @@ class EditableLibrary(Library):
                 [(key, np.ascontiguousarray(vector, dtype=np.float32).tobytes()) for key, vector in vectors],
             )
 
-    def forget_vectors(self) -> None:
-        """Drop every vector, when another embedder takes over."""
-        self._connection.execute("DELETE FROM vector")
+    def known_vectors(self) -> set[str]:
+        """Return the keys of all vectors that are kept."""
+        return {row["key"] for row in self._connection.execute("SELECT key FROM vector")}
+
+    def forget_unused_vectors(self) -> None:
+        """Drop the vectors that no passage has, as those of an earlier embedder."""
+        self._connection.execute("DELETE FROM vector WHERE key NOT IN (SELECT vector_key FROM passage)")
 
     # -- writing articles: pending, then live, then the old passages are stale
 
@@ -92,10 +97,15 @@ class EditableLibrary(Library):
             "INSERT INTO paragraph VALUES (?, ?, ?, ?, ?, ?)",
             [(*key, part.number, part.start, part.end, part.kind.value) for part in paragraphs],
         )
+        made_with = self.manifest
         self._connection.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(part.id, *key, part.first, part.last, part.start, part.end, part.vector_key) for part in passages],
-        )
+            [
+                (part.id, *key, part.first, part.last, part.start, part.end,
+                 vector_key(made_with.embedder, made_with.dimension, part.embedded_text))
+                for part in passages
+            ],
+        )  # fmt: skip
 
     def pending(self) -> list[Article]:
         """Return the revisions that are written but not live, in the order in which they came."""
@@ -113,7 +123,7 @@ class EditableLibrary(Library):
                     "UPDATE revision SET state = 'live' WHERE article_id = ? AND revision = ?",
                     (article.id, article.revision),
                 )
-            self._next_generation()
+            self.next_generation()
 
     def retire(self, article_ids: Sequence[str]) -> None:
         """Remove articles: their revisions stay readable for old citations, their passages are stale."""
@@ -121,7 +131,7 @@ class EditableLibrary(Library):
             for article_id in article_ids:
                 self.drop_pending(article_id)
                 self._retire(article_id, "removed", keep_revision=None)
-            self._next_generation()
+            self.next_generation()
 
     def _retire(self, article_id: str, state: str, keep_revision: int | None) -> None:
         live = self._connection.execute(
@@ -148,7 +158,8 @@ class EditableLibrary(Library):
         )
         self._connection.execute("UPDATE revision SET state = ? WHERE article_id = ? AND revision = ?", (state, *old))
 
-    def _next_generation(self) -> None:
+    def next_generation(self) -> None:
+        """Tell open readers to look again."""
         self._connection.execute("UPDATE manifest SET value = value + 1 WHERE key = 'generation'")
 
     def set_source(self, article: Article, source: str, file: str) -> None:

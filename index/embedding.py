@@ -15,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ConfigError, LibraryError
+from index.types import text_hash
 
 if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
 
+    from index.database import Manifest
+
 Vectors = NDArray[np.float32]
 
+MATRIX_DIMENSIONS = 2
 BATCH_SIZE = 16
 """Texts a call. Measured on two cores: larger batches gain nothing and pad more."""
 
@@ -76,6 +80,21 @@ def make_embedder(settings: EmbedderSettings) -> Embedder:
         f"There is no embedder {settings.name!r}. Use minilm, multilingual-e5, openai:MODEL or "
         "llamaindex:package.module.Class (setting `embedder`, PULLQUOTE_EMBEDDER)."
     )
+
+
+def vector_key(name: str, dimension: int, text: str) -> str:
+    """Return the key under which an embedder's vector of a text is kept: equal texts are embedded once."""
+    return text_hash(f"{name}/{dimension}\x1f{text}")
+
+
+def check_embedder(library: Path, manifest: Manifest, embedder: Embedder) -> None:
+    """Raise ConfigError, with the command that helps, unless the library was made with this embedder."""
+    if (manifest.embedder, manifest.dimension) != (embedder.name, embedder.dimension):
+        raise ConfigError(
+            f"The library {library} was made with the embedder {manifest.embedder} ({manifest.dimension} dimensions), "
+            f"and the settings name {embedder.name} ({embedder.dimension}). "
+            f"Change the setting back, or embed the library anew: pullquote --library {library} rebuild"
+        )
 
 
 def embed_in_batches(embedder: Embedder, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
@@ -233,17 +252,22 @@ class OpenAICompatible:
             rows = sorted(response.data, key=lambda row: row.index)
             vectors = np.asarray([row.embedding for row in rows], dtype=np.float32)
         except (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
-            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-            raise LibraryError(
-                f"The embedding endpoint at {self._client.base_url} failed: {reason} "
-                "Check OPENAI_BASE_URL, OPENAI_API_KEY and the model's name; what was embedded so far is kept."
-            ) from error
-        if vectors.shape[0] != len(texts):
-            raise LibraryError(
-                f"The embedding endpoint at {self._client.base_url} returned {vectors.shape[0]} vectors "
-                f"for {len(texts)} texts. Check that {self._model!r} is an embedding model."
+            raise self._failure(" ".join(str(error).split()) or type(error).__name__) from error
+        if vectors.ndim != MATRIX_DIMENSIONS or vectors.shape[0] != len(texts) or not vectors.shape[1]:
+            raise self._failure(
+                f"it returned no vectors, or not one a text: shape {vectors.shape} for {len(texts)} texts"
             )
+        if not np.isfinite(vectors).all():
+            raise self._failure("it returned vectors that hold no numbers")
         return _unit(vectors)
+
+    def _failure(self, reason: str) -> LibraryError:
+        """Return the error for a request that failed; a key that the endpoint repeats is not shown."""
+        shown = reason.replace(self._client.api_key, "[key]")[:200]
+        return LibraryError(
+            f"The embedding endpoint at {self._client.base_url} failed: {shown}. Check OPENAI_BASE_URL, OPENAI_API_KEY "
+            f"and that {self._model!r} is an embedding model; what was embedded so far is kept."
+        )
 
     def embed_query(self, text: str) -> Vectors:
         """Embed one question in one request."""

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from index.editing import EditableLibrary
-from index.embedding import Embedder, Vectors, embed_in_batches
+from index.embedding import Embedder, Vectors, check_embedder, embed_in_batches, vector_key
 from index.errors import ConfigError, LibraryError
 from index.lexical import LexicalIndex
 from index.library import Library
@@ -31,7 +31,7 @@ from index.paragraphs import split_paragraphs
 from index.passages import SETTINGS_VERSION, make_passages
 from index.readers import find_files, read_file
 from index.tables import Columns
-from index.types import Article, RawArticle, Unreadable, opening
+from index.types import Article, Paragraph, Passage, RawArticle, Unreadable, opening
 from index.vectors import VectorStore
 
 PUBLISH_PASSAGES = 2_000
@@ -138,20 +138,27 @@ class Indexer:
         not stop the others. Raises NotFound and UsageError for paths that hold nothing to read.
         """
         files = find_files(paths)
-        self._check_embedder()
+        self._check_made_alike()
         self._repair()
         report = AddReport()
         left_over = {article.id for article in self.library.pending()}
         seen: set[str] = set()
+        set_aside: list[RawArticle] = []
         self._progress.start("Reading", len(files))
         for file in files:
             with self.library.transaction():
                 for item in read_file(file, columns):
                     if isinstance(item, Unreadable):
                         report.failed.append(item)
+                    elif (twin := self._twin(item)) is not None:
+                        set_aside.append(item)
+                        seen.add(twin.id)
                     else:
                         seen.add(self._take_in(item, report))
             self._progress.advance(1)
+        with self.library.transaction():
+            for item in set_aside:  # only now is it known which of the others have changed
+                self._take_in_copy(item, report)
         report.finished = sorted(left_over - seen)
         self._publish(self.library.pending())
         return report
@@ -170,17 +177,32 @@ class Indexer:
     def rebuild(self) -> int:
         """Make paragraphs, passages, Chroma and Tantivy anew from the articles; return the number of passages.
 
-        Vectors are kept where text and embedder are the same, so that as a rule nothing is embedded again.
+        Vectors are kept where text and embedder are the same, so that as a rule nothing is embedded again. Until all
+        are there, the library stays as it is.
         """
+        embedder, articles = self._embedder, self.library.articles()
+        parts = {article.id: split(article) for article in articles}
+        texts = {
+            vector_key(embedder.name, embedder.dimension, passage.embedded_text): passage.embedded_text
+            for _, passages in parts.values()
+            for passage in passages
+        }
+        known = self.library.known_vectors()
+        missing = {key: text for key, text in texts.items() if key not in known}
+        if missing:
+            self._progress.start("Embedding", len(missing))
+        self._embed(missing)
         with self.library.transaction():
-            if self.library.manifest.embedder != self._embedder.name:
-                self.library.forget_vectors()
             self.library.update_manifest(
-                embedder=self._embedder.name, dimension=self._embedder.dimension,
-                passage_settings=SETTINGS_VERSION, vectors_dirty=True, stores_dirty=True,
+                embedder=embedder.name, dimension=embedder.dimension, passage_settings=SETTINGS_VERSION,
+                vectors_dirty=True, stores_dirty=True,
             )  # fmt: skip
-            for article in self.library.articles():
-                self._split(article)
+            for article in articles:
+                self.library.set_parts(article, *parts[article.id])
+            for article in self.library.pending():
+                self.library.set_parts(article, *split(article))
+            self.library.forget_unused_vectors()
+            self.library.next_generation()
         self._lexical.clear()
         self._repair()
         self._publish(self.library.pending())
@@ -197,45 +219,47 @@ class Indexer:
                 (report.unchanged if state == "live" else report.added).append(article.id)
                 return article.id
             (report.added if state == "removed" else report.updated).append(article.id)
-            self._split(self.library.add_pending(raw, article.id))
+            self._write_pending(raw, article.id)
             return article.id
-        if twin := self.library.find_by_content(raw.content_hash):
-            if Path(twin.source.partition("#")[0]).exists():
-                report.duplicates.append(twin.id)
-            else:  # the file has moved
-                self.library.set_source(twin, raw.source, raw.file)
-                report.unchanged.append(twin.id)
-            return twin.id
         article_id = self._new_id(raw)
         report.added.append(article_id)
-        self._split(self.library.add_pending(raw, article_id))
+        self._write_pending(raw, article_id)
         return article_id
 
-    def _split(self, article: Article) -> None:
-        paragraphs = split_paragraphs(article)
-        self.library.set_parts(article, paragraphs, make_passages(article, paragraphs))
+    def _twin(self, raw: RawArticle) -> Article | None:
+        """Return the article that has this content already, unless the file itself is known."""
+        return None if self.library.find_by_source(raw.source) else self.library.find_by_content(raw.content_hash)
+
+    def _take_in_copy(self, raw: RawArticle, report: AddReport) -> None:
+        """Decide about a new file with known content: its article moved, or is there twice, or has just changed."""
+        twin = self._twin(raw)
+        if twin is None:
+            self._take_in(raw, report)
+        elif twin.path.exists():
+            report.duplicates.append(twin.id)
+        else:
+            self.library.set_source(twin, raw.source, raw.file)
+            report.unchanged.append(twin.id)
+
+    def _write_pending(self, raw: RawArticle, article_id: str) -> None:
+        article = self.library.add_pending(raw, article_id)
+        self.library.set_parts(article, *split(article))
 
     def _new_id(self, raw: RawArticle) -> str:
         """Return a free slug: from the file's name; for a row of a table from its title."""
-        is_row = "#" in raw.source
-        base = slug(raw.title or opening(raw.text) if is_row else Path(raw.file).stem) or "article"
+        base = slug(raw.title or opening(raw.text) if raw.is_row else Path(raw.file).stem) or "article"
         candidate, number = base, 2
         while self.library.has_article_id(candidate):
             candidate, number = f"{base}-{number}", number + 1
         return candidate
 
-    def _check_embedder(self) -> None:
+    def _check_made_alike(self) -> None:
         manifest = self.library.manifest
-        rebuild = f"pullquote --library {self._path} rebuild"
-        if (manifest.embedder, manifest.dimension) != (self._embedder.name, self._embedder.dimension):
-            raise ConfigError(
-                f"The library {self._path} was made with the embedder {manifest.embedder} ({manifest.dimension} "
-                f"dimensions), and the settings name {self._embedder.name} ({self._embedder.dimension}). "
-                f"Change the setting back, or embed the library anew: {rebuild}"
-            )
+        check_embedder(self._path, manifest, self._embedder)
         if manifest.passage_settings != SETTINGS_VERSION:
             raise ConfigError(
-                f"The library {self._path} was made by a version that cut passages differently. Renew it: {rebuild}"
+                f"The library {self._path} was made by a version that cut passages differently. "
+                f"Renew it: pullquote --library {self._path} rebuild"
             )
 
     # -- making searchable
@@ -245,14 +269,13 @@ class Indexer:
         if total:
             self._progress.start("Embedding", total)
         for articles in self._portions(pending):
-            self._embed(articles)
+            self._embed(self.library.missing_vectors(articles))
             self._to_stores(articles)
             self.library.promote(articles)
             self._sweep()
 
-    def _embed(self, articles: Sequence[Article]) -> None:
-        """Embed what has no vector yet, keeping the work every few batches."""
-        missing = self.library.missing_vectors(articles)
+    def _embed(self, missing: Mapping[str, str]) -> None:
+        """Embed texts, by the keys of their vectors, and keep the work every few batches."""
         keys, texts = list(missing), list(missing.values())
         unsaved = []
         for number, (positions, vectors) in enumerate(embed_in_batches(self._embedder, texts), start=1):
@@ -298,7 +321,7 @@ class Indexer:
         """Make Chroma and Tantivy equal to the live passages again where a killed process left them otherwise."""
         manifest = self.library.manifest
         if manifest.vectors_dirty:
-            self._embed(self.library.articles())
+            self._embed(self.library.missing_vectors(self.library.articles()))
             with self._vectors.writing():
                 self._vectors.clear()
         elif not manifest.stores_dirty and not self.library.stale() and self._counts_agree():
@@ -327,6 +350,12 @@ class Indexer:
                 portion, passages = [], 0
         if portion:
             yield portion
+
+
+def split(article: Article) -> tuple[list[Paragraph], list[Passage]]:
+    """Return the paragraphs and passages of an article."""
+    paragraphs = split_paragraphs(article)
+    return paragraphs, make_passages(article, paragraphs)
 
 
 def slug(text: str, limit: int = 60) -> str:

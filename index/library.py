@@ -154,9 +154,11 @@ class Library:
         return (as_article(row), row["state"]) if row else None
 
     def find_by_content(self, content_hash: str) -> Article | None:
-        """Return the live or pending article that has exactly this content."""
+        """Return the live or pending article that has exactly this content, and is not about to get another."""
         row = self._connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM revision WHERE content_hash = ? AND state IN ('live', 'pending') LIMIT 1",
+            f"SELECT {ARTICLE_COLUMNS} FROM revision AS found WHERE content_hash = ? AND state IN ('live', 'pending') "
+            "AND NOT EXISTS (SELECT 1 FROM revision WHERE article_id = found.article_id AND state = 'pending' "
+            "AND revision > found.revision) LIMIT 1",
             (content_hash,),
         ).fetchone()
         return as_article(row) if row else None
@@ -267,8 +269,8 @@ def _filter_clause(filters: Filters) -> tuple[str, list[Any]]:
     clauses: list[str] = []
     values: list[Any] = []
     if filters.outlets:
-        clauses.append(f"lower(outlet) IN ({question_marks(filters.outlets)})")
-        values += [outlet.lower() for outlet in filters.outlets]
+        clauses.append(f"fold(outlet) IN ({question_marks(filters.outlets)})")
+        values += [outlet.casefold() for outlet in filters.outlets]
     if filters.articles:
         clauses.append(f"article_id IN ({question_marks(filters.articles)})")
         values += filters.articles

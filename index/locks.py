@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -44,27 +44,37 @@ def writer_lock(path: Path, purpose: str) -> Iterator[None]:
 def store_lock(path: Path, *, exclusive: bool) -> Iterator[bool]:
     """Hold the vector store's lock and yield True; a reader that would have to wait gets False at once.
 
-    A writer waits for readers, who hold the lock for one query each.
+    A writer waits for the readers that are in, who hold the lock for one query each; it holds a second lock meanwhile,
+    the turnstile, so that no further ones come in.
     Raises LibraryLocked when they do not leave within half a minute.
     """
-    try:
-        descriptor = _open_lock(path) if exclusive else os.open(path, os.O_RDONLY)
-    except OSError:
-        yield False
-        return
-    try:
+    turnstile = path.with_suffix(".turn")
+    with ExitStack() as held:
         if exclusive:
-            _wait_for(descriptor, path)
+            for lock in (turnstile, path):
+                descriptor = _open_lock(lock)
+                held.callback(os.close, descriptor)
+                _wait_for(descriptor, path)
             yield True
         else:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-            else:
-                yield True
+            yield _enter_as_reader(turnstile, path, held)
+
+
+def _enter_as_reader(turnstile: Path, path: Path, held: ExitStack) -> bool:
+    try:
+        gate = os.open(turnstile, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(gate, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        descriptor = os.open(path, os.O_RDONLY)
+        held.callback(os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:  # a writer is at work or waits, or there was none yet
+        return False
     finally:
-        os.close(descriptor)
+        os.close(gate)
+    return True
 
 
 def _wait_for(descriptor: int, path: Path) -> None:

@@ -19,18 +19,18 @@ _ENDINGS = ".!?…:;,\"”’'»)]。！？」』"
 _FURNITURE = re.compile(
     r"""(?ix)^[\s*_>-]*(?:
       advertise?ments? | advert | ad | sponsored(\s+content)? | story\s+continues\s+below.* | article\s+continues.*
-    | (share|print|comments?|save|tweet|email|copy\s+link|link\s+copied)(\s+(this|on|via|with)\b.{0,60})?
+    | (share|print|comments?|save|tweet|email|copy\s+link|link\s+copied)(\s+(this|on|via|with)(\s+(article|story|post|page|link|facebook|twitter|x|whatsapp|email|linkedin))?)?
     | (sign|log)\s+(up|in|on)\s+(for|to|here|today)\b.{0,200} | subscribe\b.{0,200} | get\s+(our|the)\s+.{0,60}newsletters?\b.{0,120}
-    | .{0,80}\b(our|free|daily|weekly|morning|evening)\s+(\w+\s+)?newsletters?\b.{0,120}
+    | (you\s+can\s+)?(read|receive|try|join|want|for\s+more)\b.{0,80}\bnewsletters?\b.{0,120} | (our|free|the)\s+(free\s+|daily\s+|weekly\s+|morning\s+|evening\s+)*newsletters?\W*
     | (to\s+)?(suggest|report|submit)\s+(a\s+|an\s+)?(correction|error|typo)\b.{0,120}
     | (you\s+can\s+also\s+)?highlight\s+(the|this)\s+text\b.{0,120}
     | follow\s+(us|me|\w+\s+\w+)\s+on\b.{0,120} | join\s+(us\s+on|our)\b.{0,120} | like\s+us\s+on\b.{0,80}
     | (read|see|watch|listen)\s+(more|also|next|full)\b(?:\s*[:>»→].{0,160})? | (also|now)\s+(read|on|see)\s*:.{0,160} | read\s+more\s+(on|about|here)\b.{0,120}
-    | (\(?with\s+(in)?puts?\s+from\s+[\w\s,]+\)?\s*)?discover\s+the\s+latest\b.{0,300} | \(?with\s+inputs?\s+from\s+[\w\s,]+\)?\.?
+    | (\(?with\s+(in)?puts?\s+from\s+[\w\s,]+\)?\s*)?discover\s+the\s+latest\b.{0,300} | \(?with\s+inputs?\s+from\s+(\w+\s+){0,4}\w+\)?\.?
     | (find|get|discover)\s+the\s+best\s+of\b.{0,200} | stay\s+(on\s+top\s+of|up\s+to\s+date|informed|tuned)\b.{0,200}
-    | download\s+(the|our)\b.{0,120}\bapp\b.{0,80} | (all\s+)?rights\s+reserved\b.{0,80} | (©|\(c\)|copyright)\s.{0,160}
-    | (photo|image|picture|video|graphic)(\s+(credit|by|courtesy))?\s*:.{0,160} | (file\s+)?photo\b.{0,40}
-    | (more|top|latest|related|recommended|trending|popular|other)\s+(from|on|stories|articles|news|reading|topics|coverage|videos?|posts|links)\b.{0,60}
+    | download\s+(the|our)\b.{0,120}\bapp\b.{0,80} | (all\s+)?rights\s+reserved\b.{0,80} | (©|\(c\)\s+(19|20)\d\d|copyright\s+(©|\(c\)|(19|20)\d\d)).{0,160}
+    | (photo|image|picture|video|graphic)(\s+(credit|by|courtesy))?\s*:.{0,160} | (file\s+)?photo(\s+by\b.{0,40})?
+    | more\s+(from|on)\s+(this|the|our)\b[^.]{0,40} | (more|top|latest|related|recommended|trending|popular|other)\s+((stories|articles|news|reading|topics|coverage|videos?|posts|links)(\s+(of\s+interest|for\s+you|on\s+this|from\s+\w+(\s+\w+)?))?)
     | related | recommended | most\s+(read|popular|viewed) | you\s+(may|might)\s+(also\s+)?(like|be\s+interested\s+in)\b.{0,40} | editor'?s?\s+picks?
     | (we\s+use|this\s+(site|website)\s+uses)\s+cookies\b.{0,200} | accept\s+(all\s+)?cookies | back\s+to\s+top | skip\s+to\s+.{0,30}
     | (this\s+article|this\s+story)\s+(was\s+)?(originally|first)\s+(published|appeared)\b.{0,160} | donate(\s+(now|today))?\b.{0,120} | support\s+our\s+(work|journalism)\b.{0,160}
@@ -45,7 +45,7 @@ _RELATED = re.compile(
 )
 _DATELINE = re.compile(
     r"(?i)^(mon|tues|wednes|thurs|fri|satur|sun)day,?\s+(\d{1,2}\s+\w+|\w+\s+\d{1,2}),?\s+\d{4}\.?$"
-    r"|^(published|updated|posted|last\s+(updated|modified))\b[\s:].{0,80}$"
+    r"|^(last\s+)?(published|updated|posted|modified)\s*(:|on\s|at\s|\d).{0,60}$|^(last\s+)?updated\s.{0,20}\bago\.?$"
 )
 _CONTENT_WORD = re.compile(r"\w{4,}")
 

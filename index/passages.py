@@ -33,12 +33,9 @@ def make_passages(article: Article, paragraphs: Sequence[Paragraph]) -> list[Pas
         for start, end in _spans(run):
             text = article.text[start:end]
             embedded_text = f"{context}\n{text}" if context else text
-            identity = text_hash(
-                "\x1f".join((article.id, str(run[0].number), str(start - run[0].start), embedded_text))
-            )
-            passages.append(
-                Passage(identity[:32], article.id, run[0].number, run[-1].number, start, end, text, embedded_text)
-            )
+            first, *_ = inside = [part.number for part in run if part.start < end and start < part.end]
+            identity = text_hash("\x1f".join((article.id, str(first), str(start - run[0].start), embedded_text)))
+            passages.append(Passage(identity[:32], article.id, first, inside[-1], start, end, text, embedded_text))
     return passages
 
 
@@ -79,18 +76,16 @@ def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
 
 
 def _spans(run: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
-    """Yield the character spans of one run; more than one only for a single long paragraph."""
+    """Yield the character spans of one run: more than one where it is long."""
     start, end = run[0].start, run[-1].end
-    if len(run) > 1 or _words(run[0].text) <= LONG_WORDS:
-        yield start, end
-        return
-    words, last_end = 0, start
-    for sentence in split_sentences(run[0].text, run[0].start):
-        if words and words + _words(sentence.text) > PART_WORDS:
-            yield start, last_end
-            start, words = sentence.start, 0
-        words += _words(sentence.text)
-        last_end = sentence.end
+    if sum(_words(part.text) for part in run) > LONG_WORDS:
+        words, last_end = 0, start
+        for sentence in (sentence for part in run for sentence in split_sentences(part.text, part.start)):
+            if words and words + _words(sentence.text) > PART_WORDS:
+                yield start, last_end
+                start, words = sentence.start, 0
+            words += _words(sentence.text)
+            last_end = sentence.end
     yield start, end
 
 

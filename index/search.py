@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.embedding import Embedder, Vectors
+from index.embedding import Embedder, Vectors, check_embedder
 from index.errors import ConfigError
 from index.fusion import fuse
 from index.lexical import LexicalIndex
@@ -16,8 +16,8 @@ from index.vectors import VectorStore, exact
 
 CANDIDATES = 50
 """Passages that each search hands to fusion."""
-FOLD_DEPTH = 3
-"""Times the hits asked for among which copies are looked for: copies rank near each other."""
+FOLD_DEPTH = 30
+"""Hits among which copies are looked for, at least: copies rank near each other."""
 
 
 class Searcher:
@@ -38,13 +38,11 @@ class Searcher:
         Raises NotFound when there is none and ConfigError when another embedder made it.
         """
         library = Library.open(path)
-        made_with = library.manifest.embedder
-        if made_with != embedder.name:
+        try:
+            check_embedder(path, library.manifest, embedder)
+        except ConfigError:
             library.close()
-            raise ConfigError(
-                f"The library {path} was made with the embedder {made_with}, and the settings name {embedder.name}. "
-                f"Change the setting back, or embed the library anew: pullquote --library {path} rebuild"
-            )
+            raise
         return cls(library, embedder)
 
     def __enter__(self) -> Searcher:
@@ -73,6 +71,7 @@ class Searcher:
         """Search as `search` does, with the question's vector already at hand: shape (dimension,)."""
         manifest = self.library.manifest
         if manifest.generation != self._generation:
+            check_embedder(self.library.path, manifest, self.embedder)
             self._lexical.reload()
             self._generation = manifest.generation
         allowed = self.library.article_ids(filters) if filters else None
@@ -95,7 +94,7 @@ class Searcher:
             )
             for key, score in fused
         ]  # fmt: skip
-        return fold_copies(hits[: FOLD_DEPTH * count])[:count] if fold else hits[:count]
+        return fold_copies(hits[: max(FOLD_DEPTH, 2 * count)])[:count] if fold else hits[:count]
 
     def neighbours(self, hit: Hit, before: int = 1, after: int = 1) -> list[Paragraph]:
         """Return the paragraphs of a hit with those around it, in order: context to read, not to rank."""

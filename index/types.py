@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 
 def text_hash(text: str) -> str:
@@ -33,10 +34,31 @@ class RawArticle:
     language: str | None = None
 
     @property
+    def path(self) -> Path:
+        """The file that it came from."""
+        return file_of(self.source, self.file)
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is one row of a table."""
+        return str(self.path) != self.source
+
+    @property
     def content_hash(self) -> str:
         """Hash of everything that a reader of the article would see."""
         parts = (self.text, self.title, self.outlet, self.author, self.url, self.published, self.language)
         return text_hash("\x1f".join("" if part is None else str(part) for part in parts))
+
+
+def file_of(source: str, file: str) -> Path:
+    """Return the path in `source`, without the row's key that may stand behind it; `file` is the path's base name."""
+    start = 0
+    while (position := source.find(file, start)) >= 0:
+        end = position + len(file)
+        if source[end : end + 1] in ("", "#"):
+            return Path(source[:end])
+        start = position + 1
+    return Path(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,11 @@ class Article:
     url: str | None = None
     published: date | None = None
     language: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file that it came from."""
+        return file_of(self.source, self.file)
 
     @property
     def name(self) -> str:
@@ -130,11 +157,6 @@ class Passage:
     end: int
     text: str
     embedded_text: str
-
-    @property
-    def vector_key(self) -> str:
-        """The key under which the vector of this text is kept, so that equal texts are embedded once."""
-        return text_hash(self.embedded_text)
 
 
 @dataclass(frozen=True, slots=True)

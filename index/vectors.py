@@ -6,6 +6,8 @@ the collection; the library answers filters itself, with the exact vectors of th
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ _COLLECTION = "passages"
 _EF_SEARCH = 200  # recall@20 at 100,000 passages is .9955, against .974 at the default of 100
 _BATCH = 5_000  # Chroma takes at most 5,461 records a call
 _LOCK = "vectors.lock"
+_OPENED = itertools.count()
 
 
 def exact(ids: Sequence[str], vectors: Vectors, query: Vectors, count: int) -> list[tuple[str, float]]:
@@ -127,13 +130,21 @@ class VectorStore:
         """Return the collection itself, for LlamaIndex's ChromaVectorStore and other readers."""
         return self._open(create=False)
 
+    def _own_name(self) -> str:
+        """Return the path in a spelling that nobody else in the process uses.
+
+        Chroma gives the clients of one spelling one state between them: what one has loaded, or failed to load, the
+        others get as well.
+        """
+        return os.path.join(self._path, *["."] * next(_OPENED))  # noqa: PTH118 - pathlib would drop the dots
+
     def _open(self, *, create: bool) -> chromadb.Collection:
         if self._collection is None:
             import chromadb
             from chromadb.config import Settings
 
             settings = Settings(anonymized_telemetry=False)
-            client = chromadb.PersistentClient(str(self._path), settings=settings)
+            client = chromadb.PersistentClient(self._own_name(), settings=settings)
             self._client = cast("Client", client)
             if create:
                 self._collection = client.get_or_create_collection(

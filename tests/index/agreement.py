@@ -15,6 +15,9 @@ from index.search import Searcher
 from index.vectors import VectorStore
 from tests.fakes import FakeEmbedder
 
+SEARCHED = 50
+"""Articles of a large library that are searched for; all are compared."""
+
 
 def assert_complete(path: Path, embedder: FakeEmbedder) -> None:
     """Check that nothing is left to do, and that the database and both derived stores hold the same passages."""
@@ -73,7 +76,8 @@ def assert_only_whole_articles(path: Path, embedder: FakeEmbedder, known: Mappin
             paragraphs = split_paragraphs(article)
             assert library.paragraphs(article) == paragraphs
             assert library.passages(article) == make_passages(article, paragraphs)
-            hits = searcher.search(article.text[-200:], fold=False)
+        for article in articles[:: len(articles) // SEARCHED + 1]:
+            hits = searcher.search(library.passages(article)[-1].text, fold=False)
             assert article.id in {hit.article.id for hit in hits}
             for hit in hits:
                 assert hit.article.text in known[hit.article.id]

@@ -17,15 +17,12 @@ from index.lexical import LexicalIndex, LexicalWriter
 from index.vectors import VectorStore
 from tests.fakes import FakeEmbedder
 
-PASSAGES_A_PORTION = 60
-"""Made searchable together: small, so that one run goes through every stage several times."""
-
 OWNERS = {owner.__name__: owner for owner in (EditableLibrary, Indexer, LexicalIndex, LexicalWriter, VectorStore)}
 
 
-def add(library: Path, folder: Path, seconds_a_batch: float, started: Connection) -> None:
-    """Add a folder, slowly, after telling that we begin."""
-    index.indexing.PUBLISH_PASSAGES = PASSAGES_A_PORTION
+def add(library: Path, folder: Path, seconds_a_batch: float, portion: int, started: Connection) -> None:
+    """Add a folder, slowly and in portions of so many passages, after telling that we begin."""
+    index.indexing.PUBLISH_PASSAGES = portion
     embedder = FakeEmbedder(seconds_a_batch=seconds_a_batch)
     started.send(True)
     with Indexer(library, embedder) as indexer:
@@ -34,7 +31,6 @@ def add(library: Path, folder: Path, seconds_a_batch: float, started: Connection
 
 def change(library: Path, embedder_name: str, order: str, argument: Any, moment: str) -> None:
     """Carry out one order of an Indexer, and kill this process at a moment such as "before EditableLibrary.promote"."""
-    index.indexing.PUBLISH_PASSAGES = PASSAGES_A_PORTION
     with Indexer(library, FakeEmbedder(embedder_name)) as indexer:
         _arm(moment)
         getattr(indexer, order)(*([] if argument is None else [argument]))

@@ -22,9 +22,13 @@ from tests.index.agreement import assert_complete, assert_only_whole_articles
 
 ARTICLES = 40
 SECONDS_A_BATCH = 0.08
+PORTION = 60
+"""Passages made searchable together: so few that one run goes through every stage several times."""
 RUN_SECONDS = 1.7
 """How long an undisturbed run of `interrupted.add` takes over all articles, here; kills are spread over it."""
 EDIT_SECONDS = 1.2
+MANY_ARTICLES = 600
+MANY_SECONDS = 8.0
 ROUNDS = 10
 
 WORDS = "harbour council minister bridge tender wagon signal orchard ferry timber budget museum".split()
@@ -95,7 +99,7 @@ def test_first_run_that_is_killed_is_finished_by_the_next(tmp_path: Path, seed: 
     # One kill in each tenth of the run, at a random moment of it.
     delay = RUN_SECONDS * (seed + random.Random(f"fresh {seed}").random()) / ROUNDS
     print(f"killed after {delay:.3f} s")  # noqa: T201 - pytest shows it on failure
-    exit_code = killed(interrupted.add, (tmp_path / "library", tmp_path / "articles", SECONDS_A_BATCH), delay)
+    exit_code = killed(interrupted.add, (tmp_path / "library", tmp_path / "articles", SECONDS_A_BATCH, PORTION), delay)
     assert exit_code in {0, -signal.SIGKILL}
 
     assert_reader_is_safe(tmp_path / "library", {key: {text} for key, text in current.items()})
@@ -121,7 +125,7 @@ def test_growing_library_survives_a_kill_in_every_round(tmp_path: Path, half: in
             known.setdefault(key, set()).add(text)
         delay = chance.uniform(0, EDIT_SECONDS)
         print(f"round {round_number}: killed after {delay:.3f} s")  # noqa: T201 - pytest shows it on failure
-        exit_code = killed(interrupted.add, (library, articles, SECONDS_A_BATCH), delay)
+        exit_code = killed(interrupted.add, (library, articles, SECONDS_A_BATCH, PORTION), delay)
         assert exit_code in {0, -signal.SIGKILL}
 
         assert_reader_is_safe(library, known)
@@ -132,6 +136,25 @@ def test_growing_library_survives_a_kill_in_every_round(tmp_path: Path, half: in
     add(library, articles)
     assert_complete(library, FakeEmbedder())
     assert_every_article_once(library, current)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_library_so_large_that_chroma_writes_its_graph_survives_a_kill(tmp_path: Path, seed: int) -> None:
+    """Below about a thousand vectors Chroma keeps the graph in memory, and there is no file to tear."""
+    folder = tmp_path / "articles"
+    current: dict[str, str] = {}
+    for number in range(MANY_ARTICLES):
+        current |= [write(folder, number)]
+    chance = random.Random(f"many {seed}")
+    for _ in range(2):
+        delay = chance.uniform(0.5, MANY_SECONDS)
+        print(f"killed after {delay:.3f} s")  # noqa: T201 - pytest shows it on failure
+        arguments = (tmp_path / "library", folder, 0.0, 600)
+        assert killed(interrupted.add, arguments, delay) in {0, -signal.SIGKILL}
+        assert_reader_is_safe(tmp_path / "library", {key: {text} for key, text in current.items()})
+    add(tmp_path / "library", folder)
+    assert_complete(tmp_path / "library", FakeEmbedder())
 
 
 SEAMS_OF_ADD = [
@@ -145,7 +168,8 @@ SEAMS_OF_ADD = [
     "before LexicalWriter.delete",
     "after LexicalWriter.add",
     "before EditableLibrary.promote",
-    "before EditableLibrary._next_generation",
+    "after EditableLibrary._retire",
+    "before EditableLibrary.next_generation",
     "after EditableLibrary.promote",
     "before EditableLibrary.clear_stale",
     "after EditableLibrary.clear_stale",

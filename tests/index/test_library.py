@@ -288,7 +288,6 @@ def test_filters(dated: EditableLibrary, filters: Filters, expected: list[str]) 
 
 
 @pytest.mark.parametrize("asked", ["Известия", "известия"])
-@pytest.mark.xfail(strict=True, reason="SQLite's lower() knows ASCII only, Python's knows all letters")
 def test_outlet_in_another_alphabet_is_found_with_and_without_its_capital(library: EditableLibrary, asked: str) -> None:
     write_live(library, raw(outlet="Известия"))
     assert library.article_ids(Filters(outlets=(asked,))) == ["ferry"]
@@ -348,7 +347,7 @@ def test_reader_keeps_its_view_out_of_a_transaction_that_is_open(library: Editab
 
 
 def test_reader_cannot_write(library: EditableLibrary, tmp_path: Path) -> None:
-    with Library.open(tmp_path) as reader, pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with Library.open(tmp_path) as reader, pytest.raises(LibraryError, match="cannot be written"):
         reader._connection.execute("DELETE FROM revision")
 
 
@@ -414,7 +413,6 @@ def test_truncated_database_is_damaged(library: EditableLibrary, tmp_path: Path)
         Library.open(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="only opening is checked: a query on a damaged page raises sqlite3's error")
 def test_damage_in_the_middle_is_reported_by_whatever_meets_it(library: EditableLibrary, tmp_path: Path) -> None:
     for number in range(30):
         write_live(library, raw(f"{FIRST} {number}\n{SECOND}", f"ferry-{number}"), f"ferry-{number}")
@@ -426,7 +424,6 @@ def test_damage_in_the_middle_is_reported_by_whatever_meets_it(library: Editable
         reader.articles()
 
 
-@pytest.mark.xfail(strict=True, reason="a missing table counts as a folder that cannot be written to")
 @pytest.mark.parametrize("content", [b"", None])
 def test_database_that_is_not_ours_is_damaged(tmp_path: Path, content: bytes | None) -> None:
     """An empty file is what a run leaves that was killed in its first millisecond."""
@@ -440,7 +437,6 @@ def test_database_that_is_not_ours_is_damaged(tmp_path: Path, content: bytes | N
         Library.open(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="a database without a manifest is taken for a new one")
 def test_nothing_is_written_into_a_database_that_is_not_ours(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / DATABASE)
     connection.execute("CREATE TABLE other (value)")
@@ -463,7 +459,6 @@ def test_other_format_is_refused_with_both_numbers(library: EditableLibrary, tmp
         Library.open(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="the manifest is read whole before its format is looked at")
 def test_later_format_with_a_field_we_do_not_know_is_named_as_such(library: EditableLibrary, tmp_path: Path) -> None:
     library.close()
     change_manifest(tmp_path, "UPDATE manifest SET value = ? WHERE key = 'format'", str(FORMAT + 1))

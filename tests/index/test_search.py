@@ -56,7 +56,6 @@ def test_question_finds_its_paragraph_first(searcher: Searcher, question: str, e
     assert places(searcher.search(question, 5))[0] == expected
 
 
-@pytest.mark.xfail(strict=True, reason="one lexical match alone counts for nothing (see test_fusion)")
 def test_name_that_stands_in_one_paragraph_finds_it_first(searcher: Searcher) -> None:
     assert places(searcher.search("Izvestia"))[0] == "example-gazette-before-the-call#7"
 
@@ -178,7 +177,6 @@ def test_earliest_article_stands_for_its_copies_at_the_place_of_the_best() -> No
     assert kept == other
 
 
-@pytest.mark.xfail(strict=True, reason="copies are looked for among three times the hits asked for")
 def test_article_that_stands_for_its_copies_does_not_depend_on_the_count(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     for day in range(1, 7):  # the earlier, the longer the title, and so the lower the rank
@@ -274,7 +272,6 @@ def test_open_reader_sees_what_another_process_adds_and_removes(library: Path) -
         assert "new" not in {hit.article.id for hit in searcher.search(NEW, 50)}
 
 
-@pytest.mark.xfail(strict=True, reason="Chroma shares its state between clients of one path")
 def test_two_open_readers_see_what_another_process_adds(library: Path) -> None:
     with Searcher.open(library, FakeEmbedder()) as one, Searcher.open(library, FakeEmbedder()) as two:
         for searcher in (one, two):
@@ -283,7 +280,6 @@ def test_two_open_readers_see_what_another_process_adds(library: Path) -> None:
         assert [searcher.search(NEW)[0].dense_rank for searcher in (one, two)] == [1, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="Chroma gives the writer the deleted files of the reader")
 def test_rebuild_succeeds_while_a_reader_in_the_same_process_is_open(library: Path) -> None:
     with Searcher.open(library, FakeEmbedder()) as searcher:
         searcher.search("wagon3x2")
@@ -299,7 +295,6 @@ def test_open_reader_survives_a_rebuild_by_another_process(library: Path) -> Non
 
 
 @pytest.mark.parametrize("dimension", [64, 32])
-@pytest.mark.xfail(strict=True, reason="the embedder is compared when the library is opened, and never again")
 def test_open_reader_is_told_when_another_embedder_takes_over(library: Path, dimension: int) -> None:
     with Searcher.open(library, FakeEmbedder()) as searcher:
         searcher.search("wagon3x2")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +131,6 @@ def test_reader_sees_new_vectors_when_the_generation_moves_on(store: VectorStore
     reader.close()
 
 
-@pytest.mark.xfail(strict=True, reason="Chroma shares its state between clients of one path")
 def test_two_readers_in_one_process_see_new_vectors(store: VectorStore, tmp_path: Path) -> None:
     """As two open conversations of one server are."""
     store.close()
@@ -194,6 +195,51 @@ def test_torn_store_is_not_read_and_raises_nothing(
         assert "pullquote rebuild" in str(error)  # noqa: PT017 - either is right
     reader.clear()
     assert not (tmp_path / "chroma").exists()
+
+
+def test_failed_opening_does_not_spoil_the_next(store: VectorStore, tmp_path: Path) -> None:
+    """As when another process changes the files at that moment ("disk I/O error")."""
+    store.close()
+    database = tmp_path / "chroma" / "chroma.sqlite3"
+    content = database.read_bytes()
+    garbage(database)
+    assert VectorStore(tmp_path).search(QUERY, 5, generation=1) is None
+    database.write_bytes(content)
+    reader = VectorStore(tmp_path)
+    try:
+        assert reader.search(QUERY, 5, generation=2) is not None
+    finally:
+        reader.close()
+
+
+def test_writer_gets_its_turn_among_readers_that_follow_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.locks._PATIENCE_SECONDS", 0.5)
+    lock = tmp_path / "vectors.lock"
+    with store_lock(lock, exclusive=True):
+        pass
+    begun, done = threading.Event(), threading.Event()
+
+    def read_without_a_gap() -> None:
+        with ExitStack() as held:
+            while not done.is_set():
+                following = ExitStack()
+                if not following.enter_context(store_lock(lock, exclusive=False)):
+                    break
+                held.close()
+                held.push(following.pop_all())
+                begun.set()
+
+    readers = threading.Thread(target=read_without_a_gap)
+    readers.start()
+    try:
+        begun.wait()
+        with store_lock(lock, exclusive=True) as free:
+            assert free
+    finally:
+        done.set()
+        readers.join()
 
 
 @given(st.integers(0, 60), st.integers(1, 80), st.integers(0, 1000))
