@@ -71,7 +71,7 @@ lint: install-dev ## Lint and check types
 	@$(BIN)/mypy
 
 .PHONY: bench
-bench: install ## Measure search and answers on public question sets
+bench: install-dev ## Measure speed and size; writes the table of docs/benchmarks.md
 	@$(BIN)/python -m eval.bench
 
 .PHONY: eval

@@ -246,3 +246,19 @@ def test_rebuild_killed_at_a_seam_is_finished_by_the_next(
     with Indexer(library, embedder) as indexer:
         assert sorted(indexer.add([articles]).unchanged) == sorted(current)
     assert_complete(library, embedder)
+
+
+def test_rebuild_killed_while_it_embeds_leaves_the_library_as_it_was(small: tuple[Path, Path, dict[str, str]]) -> None:
+    library, _, current = small
+    moment = "after EditableLibrary.store_vectors"
+    assert killed(interrupted.change, (library, "another", "rebuild", None, moment)) == -signal.SIGKILL
+    assert_complete(library, FakeEmbedder())
+    assert_every_article_once(library, current)
+
+    embedder = FakeEmbedder("another")
+    with Indexer(library, embedder) as indexer:
+        indexer.rebuild()
+    assert embedder.embedded == []  # what was embedded before the kill was kept
+    assert_complete(library, embedder)
+    with Library.open(library) as reader:
+        assert reader.counts()["vectors"] == reader.counts()["passages"]

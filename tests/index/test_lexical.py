@@ -206,6 +206,22 @@ def test_cleared_index_is_empty_and_can_be_written_again(tmp_path: Path) -> None
     assert index.ids() == {"two"}
 
 
+@pytest.mark.xfail(strict=True, reason="Tantivy's error comes through")
+def test_reader_survives_that_the_index_is_cleared_and_made_anew(tmp_path: Path) -> None:
+    """As another process does in a rebuild."""
+    index, reader = LexicalIndex(tmp_path / "tantivy"), LexicalIndex(tmp_path / "tantivy")
+    with index.writer() as writer:
+        writer.add([passage("one", TEXTS["harbour"])])
+    assert reader.ids() == {"one"}
+    index.clear()
+    reader.reload()
+    assert reader.ids() <= {"one"}
+    with index.writer() as writer:
+        writer.add([passage("two", TEXTS["council"])])
+    reader.reload()
+    assert reader.ids() == {"two"}
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xde\xad" * 500])
 def test_torn_index_is_damaged_and_says_how_to_repair_it(tmp_path: Path, content: bytes) -> None:
     index = LexicalIndex(tmp_path)

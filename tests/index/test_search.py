@@ -192,6 +192,22 @@ def test_article_that_stands_for_its_copies_does_not_depend_on_the_count(tmp_pat
             assert len(hit.copies) == 5
 
 
+@pytest.mark.xfail(strict=True, reason="copies use up the hits among which others are looked for")
+def test_copies_do_not_push_other_texts_out(tmp_path: Path) -> None:
+    """An agency report of six paragraphs in eight outlets: whoever asks for six hits gets six voices."""
+    (tmp_path / "articles").mkdir()
+    lines = [f"The mill pressed cider of kind {word} in the orchard." for word in "one two three four five six".split()]
+    for outlet in range(8):
+        text = f"---\noutlet: Outlet {outlet}\n---\n" + "\n\n".join(lines)
+        (tmp_path / "articles" / f"outlet-{outlet}.md").write_text(text)
+    with Indexer(tmp_path / "library", FakeEmbedder()) as indexer:
+        indexer.add([tmp_path / "articles"])
+    with Searcher.open(tmp_path / "library", FakeEmbedder()) as searcher:
+        hits = searcher.search("cider of the orchard mill", 6)
+    assert sorted(hit.passage.text for hit in hits) == sorted(lines)
+    assert [len(hit.copies) for hit in hits] == [7] * 6
+
+
 def test_repetition_within_one_article_is_not_folded() -> None:
     text = "Both sides stop firing on Monday."
     article = Article("a", 1, f"{text}\n{text}", "", "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -173,6 +174,17 @@ def half(path: Path) -> None:
 def zeros_at_the_end(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
+
+
+@pytest.mark.xfail(strict=True, reason="the spelling of the path grows until it is too long for the system")
+def test_store_can_be_opened_any_number_of_times(
+    store: VectorStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server opens it anew after every change of the library."""
+    monkeypatch.setattr("index.vectors._OPENED", itertools.count(10_000), raising=False)
+    reader = VectorStore(tmp_path)
+    assert reader.search(QUERY, 5, generation=1) is not None
+    reader.close()
 
 
 @pytest.mark.parametrize("suffixes", [{".sqlite3"}, {".bin", ".pickle"}, {".sqlite3", ".bin", ".pickle"}])
