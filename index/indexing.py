@@ -327,7 +327,9 @@ class Indexer:
         elif not manifest.stores_dirty and not self.library.stale() and self._counts_agree():
             return
         live = self.library.passage_ids()
-        in_vectors, in_terms = self._vectors.ids(), self._lexical.ids()
+        with self._vectors.writing():
+            in_vectors = self._vectors.ids()
+        in_terms = self._lexical.ids()
         orphans = (in_vectors | in_terms) - live
         missing = live - (in_vectors & in_terms)
         self._write_stores(sorted(missing), sorted(orphans.union(self.library.stale())))
@@ -335,8 +337,9 @@ class Indexer:
         self.library.update_manifest(vectors_dirty=False, stores_dirty=False)
 
     def _counts_agree(self) -> bool:
-        passages = self.library.counts()["passages"]
-        return passages == self._vectors.count() == self._lexical.count()
+        with self._vectors.writing():
+            in_vectors = self._vectors.count()
+        return self.library.counts()["passages"] == in_vectors == self._lexical.count()
 
     def _portions(self, articles: Sequence[Article]) -> Iterator[list[Article]]:
         """Cut a long list where enough passages are together."""

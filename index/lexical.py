@@ -95,9 +95,12 @@ class LexicalIndex:
         return max(0.1, math.log(1 + (searcher.num_docs - containing + 0.5) / (containing + 0.5)))
 
     def reload(self) -> None:
-        """See what was committed since."""
+        """See what was committed since; an index that was made anew is opened again by the next search."""
         if self._index is not None:
-            self._index.reload()
+            try:
+                self._index.reload()
+            except ValueError:  # Tantivy's word for files that are gone
+                self._index = None
 
     def ids(self) -> set[str]:
         """Return the ids of all passages that the index holds; a doubled one shows as LibraryDamaged."""
@@ -136,9 +139,12 @@ class LexicalIndex:
         self._index.reload()
 
     def clear(self) -> None:
-        """Delete the index from disk."""
+        """Delete the index from disk; a reader sees all of it or nothing."""
         self._index = None
-        shutil.rmtree(self._path, ignore_errors=True)
+        if self._path.is_dir():
+            doomed = Path(tempfile.mkdtemp(prefix="tantivy-old-", dir=self._path.parent))
+            self._path.rename(doomed / self._path.name)
+            shutil.rmtree(doomed, ignore_errors=True)
 
     def _opened(self) -> tantivy.Index | None:
         if self._index is None and (self._path / "meta.json").is_file():

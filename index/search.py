@@ -16,8 +16,6 @@ from index.vectors import VectorStore, exact
 
 CANDIDATES = 50
 """Passages that each search hands to fusion."""
-FOLD_DEPTH = 30
-"""Hits among which copies are looked for, at least: copies rank near each other."""
 
 
 class Searcher:
@@ -94,7 +92,7 @@ class Searcher:
             )
             for key, score in fused
         ]  # fmt: skip
-        return fold_copies(hits[: max(FOLD_DEPTH, 2 * count)])[:count] if fold else hits[:count]
+        return fold_copies(hits, count) if fold else hits[:count]
 
     def neighbours(self, hit: Hit, before: int = 1, after: int = 1) -> list[Paragraph]:
         """Return the paragraphs of a hit with those around it, in order: context to read, not to rank."""

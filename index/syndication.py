@@ -10,6 +10,8 @@ from index.types import Hit
 
 COPY_SIMILARITY = 0.65
 """Jaccard overlap of terms above which two passages are one text with small edits."""
+FOLD_DEPTH = 60
+"""Hits among which copies are looked for at least: copies rank near each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,17 @@ class Signature:
         return len(self.terms & other.terms) >= COPY_SIMILARITY * len(self.terms | other.terms)
 
 
-def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
-    """Fold each hit that copies a better one, from another article, into that one's `copies`.
+def fold_copies(hits: Sequence[Hit], count: int | None = None) -> list[Hit]:
+    """Fold each hit that copies a better one, from another article, into that one's `copies`; return the best `count`.
 
-    Of a text and its copies the earliest published stands for all, at the place of the best ranked.
+    Of a text and its copies the earliest published stands for all, at the place of the best ranked. Copies are looked
+    for among the first hits only, as many as it takes to fill `count`, and at least FOLD_DEPTH.
     """
+    wanted = len(hits) if count is None else count
     groups: list[tuple[Signature, list[Hit]]] = []
-    for hit in hits:
+    for rank, hit in enumerate(hits):
+        if len(groups) >= wanted and rank >= FOLD_DEPTH:
+            break
         own = Signature.of(hit.passage.text)
         for other, members in groups:
             if own.is_copy_of(other) and all(member.article.id != hit.article.id for member in members):
@@ -46,7 +52,7 @@ def fold_copies(hits: Sequence[Hit]) -> list[Hit]:
                 break
         else:
             groups.append((own, [hit]))
-    return [_folded(members) for _, members in groups]
+    return [_folded(members) for _, members in groups[:wanted]]
 
 
 def _folded(members: Sequence[Hit]) -> Hit:
@@ -58,4 +64,3 @@ def _folded(members: Sequence[Hit]) -> Hit:
     )
     copies = tuple(hit.passage for hit in members if hit is not first)
     return replace(first, score=best.score, copies=copies)
-

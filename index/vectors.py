@@ -29,7 +29,8 @@ _COLLECTION = "passages"
 _EF_SEARCH = 200  # recall@20 at 100,000 passages is .9955, against .974 at the default of 100
 _BATCH = 5_000  # Chroma takes at most 5,461 records a call
 _LOCK = "vectors.lock"
-_OPENED = itertools.count()
+_IN_USE: set[str] = set()
+"""Spellings of paths that a client has, or that Chroma keeps a failed client under."""
 
 
 def exact(ids: Sequence[str], vectors: Vectors, query: Vectors, count: int) -> list[tuple[str, float]]:
@@ -51,13 +52,15 @@ class VectorStore:
         self._client: Client | None = None
         self._collection: chromadb.Collection | None = None
         self._generation: int | None = None
+        self._failed_at: int | None = None
+        self._name = ""
 
     def search(self, query: Vectors, count: int, generation: int) -> list[tuple[str, float]] | None:
         """Return up to `count` passage ids with cosines, best first; None when the store cannot be read now.
 
         `generation` is the library's; when it has moved on, the collection is opened anew.
         """
-        if not self._path.is_dir():
+        if not self._path.is_dir() or self._failed_at == generation:
             return None
         with store_lock(self._lock, exclusive=False) as free:
             if not free:
@@ -69,6 +72,7 @@ class VectorStore:
                 found = collection.query(query_embeddings=query[None, :], n_results=count, include=["distances"])
             except Exception:  # whatever Chroma raises here, the exact vectors are at hand
                 self.close()
+                self._failed_at = generation
                 return None
             self._generation = generation
         distances = found["distances"] or [[]]
@@ -125,6 +129,7 @@ class VectorStore:
         if self._client is not None:
             self._client.close()
             self._client = None
+            _IN_USE.discard(self._name)
 
     def collection(self) -> chromadb.Collection:
         """Return the collection itself, for LlamaIndex's ChromaVectorStore and other readers."""
@@ -136,7 +141,10 @@ class VectorStore:
         Chroma gives the clients of one spelling one state between them: what one has loaded, or failed to load, the
         others get as well.
         """
-        return os.path.join(self._path, *["."] * next(_OPENED))  # noqa: PTH118 - pathlib would drop the dots
+        spellings = (os.path.join(self._path, *["."] * dots) for dots in itertools.count())  # noqa: PTH118 - keeps dots
+        self._name = next(name for name in spellings if name not in _IN_USE)
+        _IN_USE.add(self._name)
+        return self._name
 
     def _open(self, *, create: bool) -> chromadb.Collection:
         if self._collection is None:

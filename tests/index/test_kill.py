@@ -203,6 +203,27 @@ def test_add_killed_at_a_seam_is_finished_by_the_next(small: tuple[Path, Path, d
 
 
 @pytest.mark.parametrize(
+    ("moment", "vectors_dirty", "stores_dirty"),
+    [
+        ("before Indexer._to_stores", False, False),
+        ("before VectorStore.delete", True, True),
+        ("after VectorStore.add", True, True),
+        ("before LexicalWriter.delete", False, True),
+        ("after LexicalWriter.add", False, True),
+        ("before EditableLibrary.promote", False, False),
+    ],
+)
+def test_manifest_says_which_stores_a_killed_run_was_writing(
+    small: tuple[Path, Path, dict[str, str]], moment: str, vectors_dirty: bool, stores_dirty: bool
+) -> None:
+    library, articles, _ = small
+    write(articles, 0, version=1)
+    assert killed(interrupted.change, (library, "fake", "add", [articles], moment)) == -signal.SIGKILL
+    with Library.open(library) as reader:
+        assert (reader.manifest.vectors_dirty, reader.manifest.stores_dirty) == (vectors_dirty, stores_dirty)
+
+
+@pytest.mark.parametrize(
     "moment", ["before EditableLibrary.retire", "after EditableLibrary.retire", "after VectorStore.delete"]
 )
 def test_remove_killed_at_a_seam_is_finished_by_the_next_change(

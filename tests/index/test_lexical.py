@@ -206,7 +206,6 @@ def test_cleared_index_is_empty_and_can_be_written_again(tmp_path: Path) -> None
     assert index.ids() == {"two"}
 
 
-@pytest.mark.xfail(strict=True, reason="Tantivy's error comes through")
 def test_reader_survives_that_the_index_is_cleared_and_made_anew(tmp_path: Path) -> None:
     """As another process does in a rebuild."""
     index, reader = LexicalIndex(tmp_path / "tantivy"), LexicalIndex(tmp_path / "tantivy")

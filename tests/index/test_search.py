@@ -192,7 +192,6 @@ def test_article_that_stands_for_its_copies_does_not_depend_on_the_count(tmp_pat
             assert len(hit.copies) == 5
 
 
-@pytest.mark.xfail(strict=True, reason="copies use up the hits among which others are looked for")
 def test_copies_do_not_push_other_texts_out(tmp_path: Path) -> None:
     """An agency report of six paragraphs in eight outlets: whoever asks for six hits gets six voices."""
     (tmp_path / "articles").mkdir()
