@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,13 +24,33 @@ _MARK_STYLE = "cyan"
 _FAINT_STYLE = "dim"
 
 
+# An article may hold characters that order a terminal about; they are shown, one for one, as a sign of their own.
+_CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
+
+
+class _SafeConsole(Console):
+    """A console that no text can give orders to."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as Console does, with control characters replaced."""
+        super().print(*map(_harmless, objects), **options)
+
+
+def _harmless(shown: Any) -> Any:
+    if isinstance(shown, str):
+        return shown.translate(_CONTROLS)
+    if isinstance(shown, Text):
+        shown.plain = shown.plain.translate(_CONTROLS)
+    return shown
+
+
 class Terminal:
     """Prints to standard output; in a pipe without colours, frames or line breaks of its own."""
 
     def __init__(self) -> None:
         self._piped = not sys.stdout.isatty()
-        self.out = Console(soft_wrap=self._piped, highlight=False, no_color=self._piped or None)
-        self.errors = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        self.out = _SafeConsole(soft_wrap=self._piped, highlight=False, no_color=self._piped or None)
+        self.errors = _SafeConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
     # -- answers
 
@@ -65,10 +86,8 @@ class Terminal:
         """Print a list of articles: name, date, outlet, title."""
         if self._piped:
             for article in articles:
-                self.out.print(
-                    "\t".join((article.id, str(article.published or ""), article.outlet or "", article.name)),
-                    markup=False,
-                )
+                cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
+                self.out.file.write("\t".join(map(_harmless, cells)) + "\n")  # a console prints spaces for tabs
             return
         table = Table(box=None, padding=(0, 2, 0, 0), header_style=_FAINT_STYLE)
         table.add_column("article", style=_MARK_STYLE, overflow="fold")
@@ -76,9 +95,8 @@ class Terminal:
         table.add_column("outlet")
         table.add_column("title")
         for article in articles:
-            table.add_row(
-                escape(article.id), str(article.published or ""), escape(article.outlet or ""), escape(article.name)
-            )
+            cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
+            table.add_row(*(escape(_harmless(cell)) for cell in cells))
         self.out.print(table)
 
     def article(self, article: Article, paragraphs: Sequence[Paragraph]) -> None:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.lexical import STOPWORDS, terms
+from index.lexical import STOPWORDS
 from index.types import Hit
 
+_WORD = re.compile(r"\w+")
+
 COPY_SIMILARITY = 0.65
-"""Jaccard overlap of terms above which two passages are one text with small edits."""
+"""Jaccard overlap of words above which two passages are one text with small edits."""
 FOLD_DEPTH = 60
 """Hits among which copies are looked for at least: copies rank near each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the copies of a text have in common: its terms and, among them, its numbers."""
+    """What the copies of a text have in common: its words and, among them, its numbers."""
 
-    terms: frozenset[str]
+    words: frozenset[str]
     numbers: frozenset[str]
 
     @classmethod
     def of(cls, text: str) -> Signature:
         """Return the signature of a text; function words do not count."""
-        found = frozenset(terms(text)) - STOPWORDS
-        return cls(found, frozenset(term for term in found if term[0].isdigit()))
+        found = frozenset(_WORD.findall(text.lower())) - STOPWORDS
+        return cls(found, frozenset(word for word in found if word[0].isdigit()))
 
     def is_copy_of(self, other: Signature) -> bool:
         """Whether both are of one text with small edits. A changed number makes another statement, never a copy."""
-        if not self.terms or self.numbers != other.numbers:
+        if not self.words or self.numbers != other.numbers:
             return False
-        return len(self.terms & other.terms) >= COPY_SIMILARITY * len(self.terms | other.terms)
+        return len(self.words & other.words) >= COPY_SIMILARITY * len(self.words | other.words)
 
 
 def fold_copies(hits: Sequence[Hit], count: int | None = None) -> list[Hit]:

@@ -206,3 +206,24 @@ def test_help_names_every_command() -> None:
     shown = pullquote("--help").stdout
     for command in ("add", "ask", "list", "rebuild", "remove", "search", "show", "status"):
         assert f"\n  {command} " in shown
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("show", "evil"), ("list",), ("search", "red"), ("ask", "How many days of talks has the council agreed to?")],
+)
+def test_article_cannot_give_orders_to_the_terminal(tmp_path: Path, command: tuple[str, ...]) -> None:
+    text = "The council \x1b[31mhas agreed\x1b[0m to 40 days of talks.\x07 Red lines were drawn.\x9b2J"
+    (tmp_path / "evil.md").write_text(f'---\ntitle: "Talks \\e]0;owned\\a [bold]agreed[/bold]"\n---\n{text}\n', "utf-8")
+    pullquote("--library", tmp_path / "l", "add", tmp_path / "evil.md")
+    done = pullquote("--library", tmp_path / "l", *command)
+    assert done.stdout.strip()
+    assert not set("\x1b\x07\x9b") & set(done.stdout)
+
+
+def test_list_in_a_pipe_has_columns_between_tabs(sample_library: Path) -> None:
+    lines = pullquote("--library", sample_library, "list", "--outlet", "sample wire").stdout.splitlines()
+    assert [line.split("\t")[:3] for line in lines] == [
+        ["sample-wire-cold-pause", "2026-01-29", "Sample Wire"],
+        ["sample-wire-call", "2025-03-18", "Sample Wire"],
+    ]
