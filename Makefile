@@ -85,8 +85,10 @@ lock: ## For maintainers, needs uv: pin every dependency anew (LOCK=--upgrade fo
 	@command -v uv >/dev/null || { echo "make lock is for maintainers and needs uv; nothing else does" >&2; exit 1; }
 	@$(call requirements,["build-system"]["requires"]) | $(UV_COMPILE) pyproject.toml - -o requirements.lock
 	@$(UV_COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
-	@$(call requirements,["project"]["optional-dependencies"]["multilingual"]) | \
-	  $(UV_COMPILE) --no-deps - -c requirements.lock -o requirements-multilingual.lock
+	@for extra in multilingual local; do \
+	  $(call requirements,["project"]["optional-dependencies"]["'$$extra'"]) | \
+	    $(UV_COMPILE) --no-deps - -c requirements.lock -o requirements-$$extra.lock; \
+	done
 
 LOCK ?=
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

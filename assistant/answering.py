@@ -1,85 +1,233 @@
-"""One question, end to end: stand alone, search, rank sentences, abstain or quote."""
+"""One question, end to end: stand alone, search, rank, abstain or quote; then, with a model, compose and check.
+
+The quoted answer is ready first and stands by itself. What a model writes comes after it, sentence by sentence, each
+checked; where the model fails, or writes nothing that holds, the quoted answer stands, with one line saying why.
+"""
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.abstaining import answerability
 from assistant.calibration import calibration
+from assistant.checking import Gate
+from assistant.composing import standalone
 from assistant.config import Settings
-from assistant.conversation import standalone_question
-from assistant.quoting import Quoted, choose, matching_sentence, quotation_span, sentences_of
+from assistant.conversation import leans, standalone_question
+from assistant.disagreement import Difference, find_differences
+from assistant.drafting import Drafter
+from assistant.models import ChatModel, make_model
+from assistant.quoting import Quoted, choose, sentences_of
 from assistant.ranking import Candidate, Question, rank_sentences
-from assistant.types import Answer, Citation, Claim, Evidence, Source, Turn, Verdict
+from assistant.sources import Sources, marks
+from assistant.trace import Trace
+from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
 from index.embedding import make_embedder
-from index.errors import UsageError
+from index.errors import ModelError, UsageError
 from index.search import Searcher
-from index.types import Article, Filters, Hit, Paragraph, text_hash
+from index.types import Filters, Hit
 
 PASSAGES_READ = 8
 """Passages whose sentences are ranked."""
+PASSAGES_COMPARED = 12
+"""Passages among which is looked for other versions of what the answer says."""
+DISAGREEMENT_ANSWERS_FROM = 0.3
+"""Probability from which two versions of what was asked are taken for an answer that one version would not be."""
 EVIDENCE_SHOWN = 5
+HOPELESS = 0.1
+"""Probability of an answer below which no model is asked."""
 
 REFUSAL = "The articles do not answer this question."
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """One question with what was found for it."""
+
+    question: str
+    analysed: Question
+    hits: Sequence[Hit]
+    further: Sequence[Hit]
+    """Passages that are not read for an answer, only for other versions of it."""
+    candidates: Sequence[Candidate]
+    confidence: float
+    filters: Filters
+    trace: Trace
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 
 class Assistant:
     """Answers questions from one library. Use as a context manager, or close it."""
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, model: ChatModel | None = None, policy: str = "mark") -> None:
         self.searcher = searcher
+        self.model = model
+        self._policy = policy
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
         """Open the library that the settings name. Raises NotFound and ConfigError."""
-        return cls(Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)))
+        model = make_model(settings)
+        return cls(
+            Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)), model, settings.policy
+        )
 
     def __enter__(self) -> Assistant:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the library, and let the model go."""
         self.searcher.close()
+        if self.model:
+            self.model.close()
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None
-    ) -> Answer:
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
+        trace: Trace | None = None,
+    ) -> Answer:  # fmt: skip
         """Answer one question from the articles, or say that they do not answer it.
 
         `history` holds the earlier turns, oldest first. Raises UsageError for an empty question.
         """
+        *_, last = self.stream(question, history, filters, answer_id, trace)
+        if not isinstance(last.value, Answer):  # the last event always holds one
+            raise TypeError(last.kind)
+        return last.value
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
+        trace: Trace | None = None, cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[Event]:  # fmt: skip
+        """Answer one question step by step.
+
+        First comes "evidence", the quoted answer or refusal as it stands without a model; then, with a model, a "claim"
+        for each sentence; last "done", the answer. Raises UsageError for an empty question.
+        """
         if not question.strip():
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
-        timings: dict[str, float] = {}
-        standalone = standalone_question(question.strip(), history)
-        with _timed(timings, "question"):
-            analysed = Question.analyse(standalone, self.searcher.embedder, self.searcher.rarity)
-        with _timed(timings, "search"):
-            hits = self.searcher.search_vector(standalone, analysed.vector, PASSAGES_READ, filters)
-        with _timed(timings, "rank"):
+        trace = trace or Trace(self.model)
+        inquiry = self._inquire(question.strip(), history, filters or Filters(), trace)
+        inquiry.id = answer_id or inquiry.id
+        quoted = replace(self._quoted(inquiry, inquiry.candidates, inquiry.confidence), question=question)
+        yield Event("evidence", quoted)
+        answer = quoted
+        if self.model and inquiry.candidates and inquiry.confidence >= HOPELESS:
+            answer = yield from self._composed(self.model, inquiry, quoted, cancelled)
+        yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
+
+    # -- what is found ----------------------------------------------------------------------------------------------
+
+    def _inquire(self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace) -> Inquiry:
+        with trace.step("question") as noted:
+            alone = self._standalone(question, history)
+            analysed = Question.analyse(alone, self.searcher.embedder, self.searcher.rarity)
+            noted |= {"standalone": alone, "kind": analysed.kind.value, "terms": dict(analysed.terms)}
+        with trace.step("search") as noted:
+            found = self.searcher.search_vector(alone, analysed.vector, PASSAGES_COMPARED, filters)
+            hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
+            noted["passages"] = [_described(hit) for hit in found]
+        with trace.step("rank") as noted:
             candidates = candidates_in(self.searcher, analysed, hits)
-        confidence = answerability(candidates)
-        answered = confidence >= calibration().threshold
-        quoted = choose(analysed, candidates) if answered else []
-        sources = _Sources(self.searcher)
-        claims = sources.claims(quoted)
+            confidence = answerability(candidates)
+            noted |= {"sentences": [_ranked(entry) for entry in candidates[:EVIDENCE_SHOWN]], "confidence": confidence}
+        return Inquiry(alone, analysed, hits, further, candidates, confidence, filters, trace)
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+        """Have a large model rewrite a question that leans on earlier turns; else, or when it fails, carry words."""
+        if self.model and not self.model.small and history and leans(question):
+            try:
+                return standalone(self.model, question, history)
+            except ModelError:
+                pass
+        return standalone_question(question, history)
+
+    # -- without a model --------------------------------------------------------------------------------------------
+
+    def _quoted(self, inquiry: Inquiry, candidates: Sequence[Candidate], confidence: float) -> Answer:
+        """Return the answer of quotations, or the refusal."""
+        sources = Sources(self.searcher.library)
+        with inquiry.trace.step("quote") as noted:
+            chosen = choose(inquiry.analysed, candidates)
+            differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
+            noted["differences"] = len(differences)
+            if confidence < calibration().threshold and not differences:
+                return self._answer(inquiry, (), sources, confidence)
+            claims = sources.quoted(chosen)
+            return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(differences, sources))
+
+    def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
+        """Look for other versions among the sentences of all passages that were found."""
+        further = candidates_in(self.searcher, inquiry.analysed, inquiry.further) if inquiry.further else []
+        stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
+        return find_differences(inquiry.analysed, [*inquiry.candidates, *further], stated)
+
+    def _answer(
+        self, inquiry: Inquiry, claims: Sequence[Claim], sources: Sources, confidence: float, *,
+        disagreements: tuple[Disagreement, ...] = (), writer: str = "quoting", note: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Return an answer with these claims; without any it is a refusal."""
+        answered = bool(claims)
         return Answer(
-            id=answer_id or uuid.uuid4().hex[:12],
-            question=question,
-            standalone_question=standalone,
+            id=inquiry.id,
+            question=inquiry.question,
+            standalone_question=inquiry.question,
             answered=answered,
-            text=" ".join(f"{claim.text} {marks(claim)}" for claim in claims) if answered else REFUSAL,
-            as_of=max((source.published for source in sources.listed if source.published), default=None),
-            writer="quoting",
-            claims=claims,
-            sources=tuple(sources.listed),
-            evidence=_evidence(hits, candidates),
+            text=" ".join(f"{claim.text} {marks(claim)}".strip() for claim in claims) if answered else REFUSAL,
+            as_of=sources.as_of() if answered else None,
+            writer=writer,
+            claims=tuple(claims),
+            sources=tuple(sources.listed) if answered else (),
+            evidence=nearest_paragraphs(inquiry.hits, inquiry.candidates),
+            disagreements=disagreements if answered else (),
             confidence=round(confidence, 4),
-            coverage=None if answered else self.searcher.library.coverage(filters or Filters()),
-            timings={step: round(seconds, 4) for step, seconds in timings.items()},
+            coverage=None if answered else self.searcher.library.coverage(inquiry.filters),
+            note=note,
         )
+
+    # -- with a model -----------------------------------------------------------------------------------------------
+
+    def _composed(
+        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, cancelled: Callable[[], bool] | None
+    ) -> Generator[Event, None, Answer]:
+        """Yield claims as the model writes them, and return the answer that stands in the end."""
+        sources = Sources(self.searcher.library)
+        drafter = Drafter(model, self._gate(), sources, self._policy, cancelled)
+        draft = drafter.small if model.small else drafter.large
+        try:
+            with inquiry.trace.step("compose") as noted:
+                done = yield from draft(inquiry.analysed, inquiry.candidates, inquiry.confidence, noted)
+        except ModelError as error:
+            return replace(quoted, note=f"Quoted only. {error}", model=model.known_name or None)
+        if not done.claims and not done.declined:
+            return replace(quoted, note=done.note, model=model.known_name or None)
+        differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
+        answer = self._answer(
+            inquiry, done.claims, sources, done.confidence,
+            disagreements=_cited(differences, sources), writer="composed", note=done.note,
+        )  # fmt: skip
+        return replace(answer, question=quoted.question, model=model.known_name or None)
+
+    def _gate(self) -> Gate:
+        return Gate(self.searcher.embedder, self.searcher.library.outlets(), self.searcher.rarity)
+
+
+def _cited(differences: Sequence[Difference], sources: Sources) -> tuple[Disagreement, ...]:
+    return tuple(
+        Disagreement(
+            difference.kind,
+            difference.about,
+            tuple(
+                Version(side.value, tuple(map(sources.cite, side.candidates)), side.superseded)
+                for side in difference.versions
+            ),
+        )
+        for difference in differences
+    )
 
 
 def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
@@ -89,95 +237,7 @@ def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -
     return rank_sentences(question, places, searcher.embedder)
 
 
-def marks(claim: Claim) -> str:
-    """Return the marks of a claim: `[1][2]`."""
-    return "".join(f"[{number}]" for number in dict.fromkeys(citation.number for citation in claim.citations))
-
-
-class _Sources:
-    """Numbers cited paragraphs in the order of first use."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self._library = searcher.library
-        self._numbers: dict[tuple[str, int], int] = {}
-        self.listed: list[Source] = []
-
-    def claims(self, chosen: Sequence[Quoted]) -> tuple[Claim, ...]:
-        """Return the chosen sentences as claims; one that stands inside an earlier one's quotation is left out."""
-        claims: list[Claim] = []
-        taken: list[tuple[str, int, int]] = []
-        for quoted in chosen:
-            article = quoted.candidate.hit.article.id
-            start, end = quotation_span(quoted.candidate.paragraph, quoted.candidate.sentence)
-            if any(article == other and start < last and first < end for other, first, last in taken):
-                continue
-            claims.append(self._claim(quoted))
-            taken += [(citation.article, citation.start, citation.end) for citation in claims[-1].citations]
-        return tuple(claims)
-
-    def _claim(self, quoted: Quoted) -> Claim:
-        """Return a chosen sentence and its supporters as a claim with citations."""
-        lead = self._cite(quoted.candidate)
-        supporters = [self._cite(supporter) for supporter in quoted.supporters]
-        reasons = ["quoted word for word"]
-        outlets = {citation.outlet or citation.article for citation in (lead, *supporters)}
-        if len(outlets) > 1:
-            reasons.append(f"stated by {len(outlets)} outlets")
-        return Claim(lead.quote, Verdict.SUPPORTED, tuple(reasons), (lead, *supporters))
-
-    def _cite(self, candidate: Candidate) -> Citation:
-        article, paragraph = candidate.hit.article, candidate.paragraph
-        start, end = quotation_span(paragraph, candidate.sentence)
-        return Citation(
-            number=self._number(article, paragraph),
-            article=article.id,
-            file=article.file,
-            revision=article.revision,
-            paragraph=paragraph.number,
-            quote=article.text[start:end],
-            start=start,
-            end=end,
-            title=article.title,
-            outlet=article.outlet,
-            published=article.published.isoformat() if article.published else None,
-            url=article.url,
-            paragraph_hash=text_hash(paragraph.text),
-            copies=self._copies(candidate),
-        )
-
-    def _copies(self, candidate: Candidate) -> tuple[str, ...]:
-        """Name the paragraphs of other articles that carry the same text."""
-        located = self._library.locate([copy.id for copy in candidate.hit.copies])
-        found = []
-        for copy in candidate.hit.copies:
-            if copy.id in located:
-                match = matching_sentence(candidate.sentence, copy, self._library.paragraphs(located[copy.id].article))
-                if match:
-                    found.append(match[0].key)
-        return tuple(found)
-
-    def _number(self, article: Article, paragraph: Paragraph) -> int:
-        key = (article.id, paragraph.number)
-        if key not in self._numbers:
-            self._numbers[key] = len(self._numbers) + 1
-            self.listed.append(
-                Source(
-                    number=self._numbers[key],
-                    article=article.id,
-                    file=article.file,
-                    revision=article.revision,
-                    paragraph=paragraph.number,
-                    text=paragraph.text,
-                    title=article.title,
-                    outlet=article.outlet,
-                    published=article.published.isoformat() if article.published else None,
-                    url=article.url,
-                )
-            )
-        return self._numbers[key]
-
-
-def _evidence(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
+def nearest_paragraphs(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
     """Return the nearest paragraphs: those of the best hits, each by its best sentence."""
     best: dict[str, Candidate] = {}
     for candidate in candidates:
@@ -190,21 +250,23 @@ def _evidence(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Evi
         published = article.published.isoformat() if article.published else None
         shown.append(
             Evidence(
-                article.id,
-                article.file,
-                paragraph.number,
-                paragraph.text,
-                round(hit.score, 4),
-                article.title,
-                article.outlet,
-                published,
+                article.id, article.file, paragraph.number, paragraph.text, round(hit.score, 4), article.title,
+                article.outlet, published,
             )
-        )
+        )  # fmt: skip
     return tuple(shown)
 
 
-@contextmanager
-def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    timings[step] = time.perf_counter() - started
+def _described(hit: Hit) -> dict[str, object]:
+    return {
+        "passage": f"{hit.article.id}#{hit.passage.first}", "score": round(hit.score, 4), "dense": hit.dense_score,
+        "lexical": hit.lexical_score, "copies": len(hit.copies),
+    }  # fmt: skip
+
+
+def _ranked(candidate: Candidate) -> dict[str, object]:
+    features = {name: round(value, 3) for name, value in candidate.features.items()}
+    return {
+        "sentence": candidate.sentence.text, "paragraph": candidate.paragraph.key, "share": round(candidate.share, 4),
+        "features": features,
+    }  # fmt: skip

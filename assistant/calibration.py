@@ -22,6 +22,16 @@ class Calibration:
     answerability_intercept: float
     threshold: float
     """Probability below which the articles are said not to answer."""
+    support_weights: Mapping[str, float]
+    """Log-odds per feature of a claim and its cited paragraphs that they state it."""
+    support_intercept: float
+    partly_from: float
+    supported_from: float
+    """Probabilities from which a claim counts as partly, or wholly, supported."""
+    reading_weights: Mapping[str, float]
+    """Log-odds per unit of log-odds before a small model read the paragraphs, and of its best yes, that they answer."""
+    reading_intercept: float
+    reading_threshold: float
     fitted_on: Mapping[str, Mapping[str, float]]
     """By question set: how many questions, and how well the fit does there."""
 

@@ -8,17 +8,59 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from assistant import library_commands, question_commands
+from assistant import library_commands, model_commands, question_commands
 from assistant.options import Request, global_options
 from index.errors import PullquoteError, UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 STOPPED = 130
 
 
+class Commands(click.Group):
+    """Our commands, and those of entry points, which are looked up only where one of ours does not fit, or for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all."""
+        return sorted({*super().list_commands(ctx), *_added()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by name; one that cannot be loaded says so when it is run."""
+        if command := super().get_command(ctx, cmd_name):
+            return command
+        entry = _added().get(cmd_name)
+        try:
+            return cast("click.Command", entry.load()) if entry else _missing(cmd_name) if cmd_name == "eval" else None
+        except (ImportError, AttributeError) as error:
+            return _missing(cmd_name, f" ({error})")
+
+
+def _added() -> dict[str, EntryPoint]:
+    from importlib.metadata import distributions
+
+    # Not `entry_points`, which sees only the first of two: a checkout may hold the metadata of an earlier install.
+    entries = (entry for distribution in distributions() for entry in distribution.entry_points)
+    return {entry.name: entry for entry in entries if entry.group == "pullquote.commands"}
+
+
+def _missing(name: str, reason: str = "") -> click.Command:
+    """Return a command that says that its part of Pullquote is not there, whatever it is given."""
+
+    def fail(_: tuple[str, ...]) -> None:
+        raise UsageError(f"The command {name} is not installed{reason}. Install Pullquote anew: make install")
+
+    take_anything = {"ignore_unknown_options": True, "help_option_names": []}
+    arguments = click.Argument(["_"], nargs=-1)
+    return click.Command(name, take_anything, fail, [arguments], short_help="Not installed.")
+
+
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='\b\nExamples:\n  pullquote add FOLDER\n  pullquote ask "What was agreed?"',
 )
@@ -35,6 +77,7 @@ for command in (
     library_commands.add,
     question_commands.ask,
     library_commands.list_,
+    model_commands.models,
     library_commands.rebuild,
     library_commands.remove,
     question_commands.search,

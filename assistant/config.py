@@ -19,9 +19,25 @@ from index.errors import ConfigError
 _ENVIRONMENT = {
     "PULLQUOTE_LIBRARY": "library",
     "PULLQUOTE_EMBEDDER": "embedder",
+    "PULLQUOTE_WRITER": "writer",
+    "PULLQUOTE_MODEL": "model",
+    "PULLQUOTE_POLICY": "policy",
     "OPENAI_BASE_URL": "openai_base_url",
     "OPENAI_API_KEY": "openai_api_key",
 }
+
+_CHOICES = {
+    "writer": ("auto", "quoting", "composed"),
+    "model_size": ("", "small", "large"),
+    "policy": ("mark", "drop", "rewrite"),
+}
+
+_KINDS: dict[type, tuple[str, tuple[type, ...]]] = {
+    str: ("string", (str,)),
+    float: ("number", (int, float)),
+    dict: ("table", (dict,)),
+}
+"""What a setting may be in the file, by the type of its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,36 @@ class Settings:
     embedder_options: Mapping[str, Any] = field(default_factory=dict)
     """Arguments for a LlamaIndex embedding class."""
     openai_base_url: str = ""
+    """Address of an OpenAI-compatible server; empty means OpenAI's own."""
     openai_api_key: str = field(default="", repr=False)
+    writer: str = "auto"
+    """quoting (no chat model), composed (a chat model writes), or auto: composed where a model is at hand."""
+    model: str = ""
+    """Name of a model at the endpoint, embedded, embedded:FILE.gguf or llamaindex:package.module.Class."""
+    model_options: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments for a LlamaIndex class; for an endpoint, further fields of each request."""
+    model_size: str = ""
+    """small or large: which prompts suit the model. Empty: small for the embedded model, large for others."""
+    model_timeout: float = 60.0
+    """Seconds without a sign of life after which the model counts as too slow."""
+    prompt_price: float = 0.0
+    """Dollars a million tokens read."""
+    completion_price: float = 0.0
+    """Dollars a million tokens written."""
+    policy: str = "mark"
+    """What becomes of a sentence that its source does not support: mark, drop or rewrite."""
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                allowed = ", ".join(filter(None, choices))
+                raise ConfigError(f"The setting {name} must be one of {allowed}, not {getattr(self, name)!r}.")
+        # `not >` rather than `<=`, because TOML has nan
+        if not self.model_timeout > 0:
+            raise ConfigError(f"The setting model_timeout must be more than 0 seconds, not {self.model_timeout}.")
+        for name in ("prompt_price", "completion_price"):
+            if not getattr(self, name) >= 0:
+                raise ConfigError(f"The setting {name} must be 0 or more dollars, not {getattr(self, name)}.")
 
     @property
     def library_path(self) -> Path:
@@ -77,14 +122,19 @@ def _from_file(environment: Mapping[str, str]) -> Settings:
         values = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} is not a settings file: {error}. It must be TOML.") from error
-    allowed = {entry.name: entry for entry in fields(Settings)}
+    defaults = Settings()
+    allowed = [entry.name for entry in fields(Settings)]
     for name, value in values.items():
         if name not in allowed:
             raise ConfigError(f"{path} has an unknown setting {name!r}. Known: {', '.join(allowed)}.")
-        expected: type = dict if name == "embedder_options" else str
-        if not isinstance(value, expected):
-            raise ConfigError(f"{path}: {name} must be a {'table' if expected is dict else 'string'}, not {value!r}.")
-    return Settings(**values)
+        kind, types = _KINDS[type(getattr(defaults, name))]
+        if not isinstance(value, types) or isinstance(value, bool):
+            shown = "a value" if name == "openai_api_key" else repr(value)
+            raise ConfigError(f"{path}: {name} must be a {kind}, not {shown}.")
+    try:
+        return Settings(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def _default_file() -> Path:

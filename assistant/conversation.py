@@ -30,19 +30,20 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
     "What about …") or says too little to search for. Then the names and content words of the last question are carried,
     and those of the turn before when that one leaned as well.
     """
-    if not history or not _leans(question):
+    if not history or not leans(question):
         return question
     topic: list[str] = []
     for position in range(len(history) - 1, -1, -1):
         topic += _topic_words(history[position].question)
-        if not _leans(history[position].question):
+        if not leans(history[position].question):
             break
     own = set(content_terms(question))
     carried = [word for word in dict.fromkeys(topic) if not set(content_terms(word)) <= own][:_CARRIED_TERMS]
     return f"{question} ({' '.join(carried)})" if carried else question
 
 
-def _leans(question: str) -> bool:
+def leans(question: str) -> bool:
+    """Whether a question can only be understood with the turns before it."""
     if _OPENS_AS_FOLLOW_UP.search(question):
         return True
     if len(content_terms(question)) <= _FEW_TERMS and not names(question):

@@ -1,4 +1,4 @@
-"""What the command prints for people: answers with highlighted quotes, source lists, tables; plain text in a pipe."""
+"""What the command prints for people: articles, search results, tables, progress; plain text in a pipe."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answering import marks
-from assistant.types import Answer, Claim, Evidence, Source
 from index.indexing import AddReport
 from index.types import Article, Coverage, Hit, Kind, Paragraph
 
-_QUOTE_STYLE = "bold"
-_MARK_STYLE = "cyan"
-_FAINT_STYLE = "dim"
+QUOTE_STYLE = "bold"
+MARK_STYLE = "cyan"
+FAINT_STYLE = "dim"
 
 
 # An article may hold characters that order a terminal about; they are shown, one for one, as a sign of their own.
@@ -33,10 +31,11 @@ class _SafeConsole(Console):
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print as Console does, with control characters replaced."""
-        super().print(*map(_harmless, objects), **options)
+        super().print(*map(harmless, objects), **options)
 
 
-def _harmless(shown: Any) -> Any:
+def harmless(shown: Any) -> Any:
+    """Return a text with control characters replaced."""
     if isinstance(shown, str):
         return shown.translate(_CONTROLS)
     if isinstance(shown, Text):
@@ -48,84 +47,56 @@ class Terminal:
     """Prints to standard output; in a pipe without colours, frames or line breaks of its own."""
 
     def __init__(self) -> None:
-        self._piped = not sys.stdout.isatty()
-        self.out = _SafeConsole(soft_wrap=self._piped, highlight=False, no_color=self._piped or None)
+        self.piped = not sys.stdout.isatty()
+        self.out = _SafeConsole(soft_wrap=self.piped, highlight=False, no_color=self.piped or None)
         self.errors = _SafeConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
-
-    # -- answers
-
-    def answer(self, answer: Answer) -> None:
-        """Print an answer with its sources, or the refusal with what is nearest."""
-        if not answer.answered:
-            self._refusal(answer)
-            return
-        text = Text()
-        for claim in answer.claims:
-            text.append(claim.text, style=_QUOTE_STYLE)
-            text.append(f" {marks(claim)} ", style=_MARK_STYLE)
-        text.rstrip()
-        self.out.print(text)
-        self.out.print()
-        for source in answer.sources:
-            self.out.print(_source_line(source, _copies(answer.claims, source.number)))
-        if answer.as_of:
-            self.out.print(Text(f"As of {day(answer.as_of)}. Quoted word for word.", style=_FAINT_STYLE))
-
-    def _refusal(self, answer: Answer) -> None:
-        self.out.print(Text(answer.text, style=_QUOTE_STYLE))
-        if answer.evidence:
-            self.out.print("\nNearest paragraphs:")
-            for evidence in answer.evidence[:3]:
-                self.out.print(_evidence_line(evidence))
-        if answer.coverage:
-            self.out.print(Text(f"\n{coverage_line(answer.coverage)}", style=_FAINT_STYLE))
 
     # -- articles
 
     def articles(self, articles: Sequence[Article]) -> None:
         """Print a list of articles: name, date, outlet, title."""
-        if self._piped:
+        if self.piped:
             for article in articles:
                 cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
-                self.out.file.write("\t".join(map(_harmless, cells)) + "\n")  # a console prints spaces for tabs
+                self.out.file.write("\t".join(map(harmless, cells)) + "\n")  # a console prints spaces for tabs
             return
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style=_FAINT_STYLE)
-        table.add_column("article", style=_MARK_STYLE, overflow="fold")
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT_STYLE)
+        table.add_column("article", style=MARK_STYLE, overflow="fold")
         table.add_column("published", no_wrap=True)
         table.add_column("outlet")
         table.add_column("title")
         for article in articles:
             cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
-            table.add_row(*(escape(_harmless(cell)) for cell in cells))
+            table.add_row(*(escape(harmless(cell)) for cell in cells))
         self.out.print(table)
 
     def article(self, article: Article, paragraphs: Sequence[Paragraph]) -> None:
         """Print an article, or some of its paragraphs, with their numbers; furniture is faint."""
         heading = [article.title, _byline(article.outlet, article.published), article.author, article.url]
         for entry in filter(None, heading):
-            self.out.print(Text(entry, style=_QUOTE_STYLE if entry == article.title else _FAINT_STYLE))
+            self.out.print(Text(entry, style=QUOTE_STYLE if entry == article.title else FAINT_STYLE))
         if any(heading):
             self.out.print()
         for paragraph in paragraphs:
-            line = Text(f"{paragraph.number:>3}  ", style=_MARK_STYLE)
-            line.append(paragraph.text, style=_FAINT_STYLE if paragraph.kind is Kind.FURNITURE else "")
+            line = Text(f"{paragraph.number:>3}  ", style=MARK_STYLE)
+            line.append(paragraph.text, style=FAINT_STYLE if paragraph.kind is Kind.FURNITURE else "")
             self.out.print(line)
 
     def hits(self, hits: Sequence[Hit], context: Mapping[str, Sequence[Paragraph]], *, explain: bool) -> None:
         """Print search results, best first; `context` holds the paragraphs to show, by passage id."""
         for rank, hit in enumerate(hits, start=1):
             head = Text(f"{rank:>2}. ")
-            head.append(f"{hit.article.id}#{hit.passage.first}", style=_MARK_STYLE)
+            head.append(f"{hit.article.id}#{hit.passage.first}", style=MARK_STYLE)
             head.append(
-                f"  {_described(hit.article.outlet, hit.article.published, hit.article.title)}", style=_FAINT_STYLE
+                f"  {described(hit.article.outlet, hit.article.published, hit.article.title)}", style=FAINT_STYLE
             )
             self.out.print(head)
             if explain:
-                self.out.print(Text(f"    {_explained(hit)}", style=_FAINT_STYLE))
+                self.out.print(Text(f"    {_explained(hit)}", style=FAINT_STYLE))
             for paragraph in context.get(hit.passage.id, ()):
                 inside = hit.passage.first <= paragraph.number <= hit.passage.last
                 self.out.print(
-                    Text(f"    {paragraph.number:>3}  {paragraph.text}", style="" if inside else _FAINT_STYLE)
+                    Text(f"    {paragraph.number:>3}  {paragraph.text}", style="" if inside else FAINT_STYLE)
                 )
             if hit.passage.id not in context:
                 self.out.print(Text(f"    {hit.passage.text}"))
@@ -183,8 +154,11 @@ class ProgressBar:
 
 
 def day(iso_date: str) -> str:
-    """Return "18 March 2025" for "2025-03-18"."""
-    value = date.fromisoformat(iso_date)
+    """Return "18 March 2025" for "2025-03-18"; what is no date comes back as it is."""
+    try:
+        value = date.fromisoformat(iso_date)
+    except ValueError:
+        return iso_date
     return f"{value.day} {value:%B %Y}"
 
 
@@ -203,40 +177,13 @@ def coverage_line(coverage: Coverage) -> str:
     return f"{', '.join(parts)}.{newest}"
 
 
-def _source_line(source: Source, copies: Sequence[str]) -> Text:
-    line = Text(f"[{source.number}] ", style=_MARK_STYLE)
-    line.append(_described(source.outlet, source.published, source.title) or source.file)
-    line.append(f"  {source.article}¶{source.paragraph}", style=_FAINT_STYLE)
-    if copies:
-        line.append(f"  (same text: {', '.join(copies)})", style=_FAINT_STYLE)
-    return line
-
-
-def _copies(claims: Sequence[Claim], number: int) -> list[str]:
-    copies = [
-        copy
-        for claim in claims
-        for citation in claim.citations
-        if citation.number == number
-        for copy in citation.copies
-    ]
-    return [copy.replace("#", "¶") for copy in dict.fromkeys(copies)]
-
-
-def _evidence_line(evidence: Evidence) -> Text:
-    line = Text("  ")
-    line.append(f"{evidence.article}¶{evidence.paragraph}", style=_MARK_STYLE)
-    line.append(f"  {_described(evidence.outlet, evidence.published, None)}", style=_FAINT_STYLE)
-    line.append(f"\n    {evidence.text}")
-    return line
-
-
-def _described(outlet: str | None, published: object, title: str | None) -> str:
+def described(outlet: str | None, published: object, title: str | None) -> str:
+    """Return outlet, day and title, as far as they are known."""
     return " · ".join(part for part in (outlet, day(str(published)) if published else None, title) if part)
 
 
 def _byline(outlet: str | None, published: object) -> str | None:
-    return _described(outlet, published, None) or None
+    return described(outlet, published, None) or None
 
 
 def _explained(hit: Hit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from index.types import Coverage
 
@@ -82,6 +82,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What some of the articles say where articles differ."""
+
+    value: str
+    """The differing words, as the first quote has them: "more than 90 minutes"."""
+    citations: tuple[Citation, ...]
+    superseded: bool = False
+    """Whether a later article gives another value, so that this one may be out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Articles that differ about one thing, version by version, the one with the most outlets first."""
+
+    kind: str
+    """What differs: number, amount, percentage, duration, date, time of day, or what a model names."""
+    about: str
+    """What the versions are about, in words that they share."""
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question of a conversation, with its answer's text."""
 
@@ -102,10 +124,11 @@ class Answer:
     as_of: str | None
     """Date of the newest cited article."""
     writer: str
+    """quoting or composed."""
     claims: tuple[Claim, ...] = ()
     sources: tuple[Source, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    disagreements: tuple[Mapping[str, Any], ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     confidence: float = 0.0
     """Estimated probability that the articles answer the question."""
     coverage: Coverage | None = None
@@ -113,7 +136,23 @@ class Answer:
     """Seconds by step."""
     usage: Mapping[str, float] = field(default_factory=dict)
     """Tokens and cost of models; empty when none was used."""
+    model: str | None = None
+    """Name of the model that wrote or read, if one did."""
+    note: str | None = None
+    """One line for the reader: why the quoted answer stands although a model was to write, or what a refusal misses."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as plain values for `json.dumps`."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step of answering, as it happens.
+
+    `kind` is evidence (value: the quoted answer), claim (value: the next claim of a model's answer) or done (value: the
+    answer).
+    """
+
+    kind: Literal["evidence", "claim", "done"]
+    value: Answer | Claim

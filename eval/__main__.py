@@ -1,4 +1,4 @@
-"""The evaluation command: `python -m eval run`, `report`, `diff`, `figures`.
+"""The evaluation command: `python -m eval run`, `report`, `diff`, and more; `pullquote eval` is the same.
 
 Exit codes: 0 done, 1 a gate is broken, 2 usage, 3 a case could not be asked, or a failure, 130 stopped by Ctrl-C.
 """
@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from eval import commands
+from eval.commands import A_FILE, A_FOLDER, ANY_PATH, ARTICLES, CASES
 from index.errors import PullquoteError, UsageError
 
 if TYPE_CHECKING:
     from eval.results import Run
 
-ROOT = Path(__file__).resolve().parents[1]
-ARTICLES = ROOT / "articles"
-CASES = ROOT / "eval" / "data" / "sample.jsonl"
 GATE_BROKEN = 1
 STOPPED = 130
-
-A_FILE = click.Path(path_type=Path, dir_okay=False)
-A_FOLDER = click.Path(path_type=Path, file_okay=False)
-ANY_PATH = click.Path(path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -137,6 +132,10 @@ def _write_reports(run: Run, folder: Path) -> int:
     print_summary(summary)
     click.echo(f"\nReports: {folder / 'report.md'}, {folder / 'report.html'}")
     return PullquoteError.exit_code if summary.failed else 0
+
+
+for command in (commands.add_case, commands.calibrate, commands.import_sets, commands.judge):
+    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 HASH_DIGITS = 16
+
+DRAFT = "draft"
+"""Tag of a case that a person has yet to finish. Files that hold one are not asked."""
 
 Fact: TypeAlias = tuple[str, ...]
 """Wordings that are accepted for one fact. Each gold paragraph of the fact holds one of them, so a quotation counts."""
@@ -71,6 +74,8 @@ class Case:
     disagreement: bool = False
     tags: tuple[str, ...] = ()
     filters: Filters | None = None
+    note: str = field(default="", repr=False)
+    """For the people who keep the cases. No part of the repr, by which runs tell whether cases are the same."""
 
     def __post_init__(self) -> None:
         if problem := next(_contradictions(self), None):
@@ -88,14 +93,14 @@ class Stale:
 
 
 _CASE = TypeAdapter(Case)
-_FIELDS = ", ".join(field.name for field in fields(Case))
+_FIELDS = ", ".join(each.name for each in fields(Case))
 
 
 def load_cases(path: Path) -> list[Case]:
     """Read a file of cases, one JSON object a line; empty lines are passed over.
 
     Raises NotFound when there is no such file, and UsageError that names the line when a line is no case, repeats an id
-    or has an unknown field.
+    or has an unknown field, or is a draft: then it says what to fill in.
     """
     try:
         lines = path.read_text("utf-8").split("\n")
@@ -111,7 +116,14 @@ def load_cases(path: Path) -> list[Case]:
         try:
             case = _CASE.validate_json(line, strict=True)
         except ValidationError as error:
-            raise UsageError(f"{path}, line {number}: {_explain(error.errors()[0])}") from error
+            problem = _explain(error.errors()[0])
+            if _is_draft(line):
+                problem = f"is a draft: {problem.removesuffix('.')}. Then remove its tag {DRAFT!r}."
+            raise UsageError(f"{path}, line {number}: {problem}") from error
+        if DRAFT in case.tags:
+            raise UsageError(
+                f"{path}, line {number}: is a draft: nothing is missing. Check it, and remove its tag {DRAFT!r}."
+            )
         if case.id in line_of:
             earlier = line_of[case.id]
             raise UsageError(f"{path}, line {number}: the id {case.id!r} is taken by line {earlier}. Choose another.")
@@ -197,6 +209,14 @@ def _contradictions_of_answer(case: Case) -> Iterator[str]:
         yield "a gold paragraph states no fact: list the facts it states, or remove it"
     if case.disagreement and len(case.facts) == 1:
         yield "a disagreement needs two versions or more: add the other as a fact, or set disagreement to false"
+
+
+def _is_draft(line: str) -> bool:
+    """Tell whether a line that is no case, for now, is a draft of one."""
+    try:
+        return DRAFT in json.loads(line)["tags"]
+    except (ValueError, TypeError, LookupError):
+        return False
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from eval.markup import Html, element
+from eval.page import figure as titled
+from eval.page import page
 from eval.reasons import Status
 from eval.report import Figure, Group, Summary
 from eval.report_cases import case_html
 from eval.report_charts import calibration_chart, interval_bar, latency_chart, rank_chart, risk_coverage_chart
 from eval.report_text import TAG_COLUMNS, abstention_line, heading, made_with, number
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-"""Content Security Policy: the browser itself refuses any request, even if a text should turn out to be markup."""
 TILES = (
     "correct", "fact_coverage", "citation_precision", "citation_recall", "refusal_recall", "false_refusal",
     "recall_at_5", "quote_fidelity",
@@ -21,30 +19,11 @@ TILES = (
 
 def html_report(summary: Summary) -> str:
     """Return the whole page."""
-    title = f"Evaluation: {summary.info.split}"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", title),
-        element("style", _file("report.css")),
-    )
-    body = element(
-        "body",
-        element("header", element("h1", title), element("p", heading(summary), class_="lead")),
-        element(
-            "main", _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _cases(summary),
-            _made_with(summary),
-        ),
-        element("script", _file("report.js")),
+    return page(
+        f"Evaluation: {summary.info.split}", heading(summary),
+        _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _cases(summary), _made_with(summary),
+        script=True,
     )  # fmt: skip
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
-
-
-def _file(name: str) -> Html:
-    return Html(files("eval").joinpath(name).read_text("utf-8"))
 
 
 def _section(title: str, *parts: str, note: str = "", class_: str | None = None) -> Html:
@@ -75,21 +54,21 @@ def _charts(summary: Summary) -> Html:
     if summary.confidence:
         risk = summary.confidence.risk
         drawn.append(
-            _figure(
+            titled(
                 "When to refuse",
                 f"Share of unanswerable questions among those answered, by how many are. Area {number(risk.area)}.",
                 risk_coverage_chart(risk, summary.abstention.coverage),
             )
         )
         drawn.append(
-            _figure(
+            titled(
                 "Calibration",
                 f"Share answerable at each confidence; dashed: exact. Mean error {number(summary.confidence.error)}.",
                 calibration_chart(summary.confidence.bins),
             )
         )
     drawn.append(
-        _figure(
+        titled(
             "Search",
             "Answerable questions by the rank of the first gold paragraph that the search found.",
             rank_chart(summary.ranks),
@@ -98,12 +77,8 @@ def _charts(summary: Summary) -> Html:
     if summary.latency:
         seconds = summary.latency
         note = f"Questions by the time to answer. Median {seconds.p50:.2f} s, 95 % within {seconds.p95:.2f} s."
-        drawn.append(_figure("Speed", note, latency_chart(summary.seconds)))
+        drawn.append(titled("Speed", note, latency_chart(summary.seconds)))
     return element("div", *drawn, class_="charts")
-
-
-def _figure(title: str, note: str, chart: Html) -> Html:
-    return element("figure", element("h2", title), element("p", note, class_="note"), chart)
 
 
 def _tags(summary: Summary) -> Html:

@@ -5,9 +5,10 @@ PullquoteError
 │   ├── NotFound        no such file, folder, article or paragraph
 │   ├── ReadError       a file that cannot be read as an article
 │   └── ConfigError     a setting that is missing or contradicts the library
-└── LibraryError        the library cannot do it now                        (exit code 3)
-    ├── LibraryLocked   another process is writing
-    └── LibraryDamaged  a store fails its check
+├── LibraryError        the library cannot do it now                        (exit code 3)
+│   ├── LibraryLocked   another process is writing
+│   └── LibraryDamaged  a store fails its check
+└── ModelError          the chat model gave no answer; `cause` says why     (exit code 3)
 """
 
 from __future__ import annotations
@@ -47,3 +48,14 @@ class LibraryLocked(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """A store of the library fails its check."""
+
+
+class ModelError(PullquoteError):
+    """The chat model gave no answer, or not a whole one.
+
+    `cause` is for programs: key, quota, rate, server, unreachable, cut, slow, garbage, empty, context or model.
+    """
+
+    def __init__(self, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause

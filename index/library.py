@@ -101,6 +101,13 @@ class Library:
         )
         return Coverage(count, tuple(row[0] for row in outlets), first, last, tuple(row[0] for row in titles))
 
+    def outlets(self) -> list[str]:
+        """Return the outlets of the live articles, in alphabetical order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT outlet FROM revision WHERE state = 'live' AND outlet IS NOT NULL ORDER BY outlet"
+        )
+        return [row[0] for row in rows]
+
     def article(self, article_id: str, revision: int | None = None) -> Article:
         """Return the live revision of an article, or the revision asked for, which may be superseded or removed.
 

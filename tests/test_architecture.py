@@ -24,10 +24,21 @@ OURS: dict[str, set[str]] = {
 OWNERS: dict[str, set[str]] = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
-    "openai": {"index/embedding.py", "assistant/models.py"},
+    "openai": {
+        "index/embedding.py",
+        "assistant/model_endpoint.py",
+        "assistant/model_failures.py",
+        "assistant/model_wire.py",
+    },
     "gradio": {"ui.py", "assistant/server.py"},
-    "llama_index": {"index/llamaindex.py", "index/embedding.py"},
+    "llama_index": {
+        "index/llamaindex.py",
+        "index/embedding.py",
+        "assistant/model_endpoint.py",
+        "assistant/model_sources.py",
+    },
     "onnxruntime": {"index/embedding.py"},
+    "xllamacpp": {"assistant/embedded_process.py"},
     "trafilatura": {"index/documents.py"},
     "sqlite3": {"index/database.py", "index/library.py", "index/editing.py"},
 }
@@ -36,7 +47,9 @@ OWNERS: dict[str, set[str]] = {
 MEASURES_THEM = {"eval/bench.py"}
 """Runs the stock parts beside ours, to compare the two."""
 
-SLOW = frozenset("chromadb llama_index openai onnxruntime trafilatura tantivy numpy sklearn gradio pypdf".split())
+SLOW = frozenset(
+    "chromadb llama_index openai onnxruntime trafilatura tantivy numpy sklearn gradio pypdf xllamacpp httpx".split()
+)
 """What the command must not import before it knows that it is needed."""
 
 OPENS_SOMETHING = {

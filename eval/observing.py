@@ -1,0 +1,123 @@
+"""Ask questions up to the ranking of sentences, and keep what the answerer saw, for fitting what it does with it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.abstaining import answerability_features
+from assistant.answering import PASSAGES_READ, candidates_in
+from assistant.conversation import standalone_question
+from assistant.ranking import Candidate, Question
+from eval.cases import Case, split
+from eval.importers import PublicQuestion, PublicSet
+from eval.matching import fact_coverage
+from eval.retrieval import build_library, paragraph_of
+from index.embedding import Embedder
+from index.indexing import Indexer, Progress, Silent
+from index.search import Searcher
+from index.types import Filters, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One question as the answerer saw it: features of its candidates, and which of them answer."""
+
+    features: Sequence[Mapping[str, float]]
+    answers: Sequence[bool]
+    answerable: bool
+    best: Mapping[str, float]
+
+
+def observe(
+    searcher: Searcher,
+    question: str,
+    answers: Callable[[Candidate], bool],
+    *,
+    answerable: bool,
+    hidden: Callable[[Hit], bool] | None = None,
+    filters: Filters | None = None,
+) -> Observation | None:
+    """Ask one question up to the ranking of sentences; None when nothing was found."""
+    analysed = Question.analyse(question, searcher.embedder, searcher.rarity)
+    found = searcher.search_vector(question, analysed.vector, 3 * PASSAGES_READ, filters)
+    hits = [hit for hit in found if hidden is None or not hidden(hit)][:PASSAGES_READ]
+    candidates = candidates_in(searcher, analysed, hits)
+    if not candidates:
+        return None
+    flags = [answers(candidate) for candidate in candidates]
+    return Observation(
+        [candidate.features for candidate in candidates], flags, answerable, answerability_features(candidates)
+    )
+
+
+def observe_public(public_set: PublicSet, embedder: Embedder, progress: Progress | None = None) -> list[Observation]:
+    """Observe the questions of a public set; one without unanswerable questions is asked again without its answers."""
+    complete = all(question.answerable for question in public_set.questions)
+    progress = progress or Silent()
+    with tempfile.TemporaryDirectory() as folder:
+        library = build_library(public_set, Path(folder), embedder, progress)
+        with Searcher.open(library, embedder) as searcher:
+            progress.start("Asking", len(public_set.questions))
+            seen: list[Observation] = []
+            for question in public_set.questions:
+                seen += _observations(question, searcher, hide_answers=complete)
+                progress.advance(1)
+    return seen
+
+
+def _observations(question: PublicQuestion, searcher: Searcher, *, hide_answers: bool) -> Iterator[Observation]:
+    def answers(candidate: Candidate) -> bool:
+        return _in_gold(candidate.hit, question) and _holds_answer(candidate.sentence.text, question)
+
+    def in_gold(hit: Hit) -> bool:
+        return _in_gold(hit, question)
+
+    seen = [observe(searcher, question.text, answers, answerable=question.answerable)]
+    if hide_answers:
+        seen.append(observe(searcher, question.text, answers, answerable=False, hidden=in_gold))
+    yield from (observation for observation in seen if observation)
+
+
+def _in_gold(hit: Hit, question: PublicQuestion) -> bool:
+    return paragraph_of(hit) in question.gold
+
+
+def _holds_answer(sentence: str, question: PublicQuestion) -> bool:
+    if question.sentences:
+        own = "".join(filter(str.isalnum, sentence))
+        golds = ("".join(filter(str.isalnum, gold)) for gold in question.sentences)
+        return any(gold in own or own in gold for gold in golds if gold)
+    return any(answer in sentence for answer in question.answers)
+
+
+def observe_cases(
+    cases: Iterable[Case], articles: Path, embedder: Embedder, progress: Progress | None = None
+) -> list[Observation]:
+    """Observe the development half of cases about a folder or file of articles."""
+    chosen = [case for case in cases if split(case.id) == "dev"]
+    progress = progress or Silent()
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        with Indexer(library, embedder, progress) as indexer:
+            indexer.add([articles])
+        with Searcher.open(library, embedder) as searcher:
+            progress.start("Asking", len(chosen))
+            seen = []
+            for case in chosen:
+                seen.append(_observed_case(case, searcher))
+                progress.advance(1)
+    return [observation for observation in seen if observation]
+
+
+def _observed_case(case: Case, searcher: Searcher) -> Observation | None:
+    gold = {(place.article, place.paragraph) for place in case.gold}
+
+    def answers(candidate: Candidate) -> bool:
+        here = (candidate.paragraph.article_id, candidate.paragraph.number) in gold
+        return here and (fact_coverage(candidate.sentence.text, case.facts) or 0) > 0
+
+    question = standalone_question(case.question, case.history)
+    return observe(searcher, question, answers, answerable=case.answerable, filters=case.filters)
