@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from assistant import library_commands, model_commands, question_commands
+from assistant import answer_commands, chat_commands, library_commands, model_commands, question_commands
 from assistant.options import Request, global_options
 from index.errors import PullquoteError, UsageError
 
@@ -76,6 +76,8 @@ def cli() -> None:
 for command in (
     library_commands.add,
     question_commands.ask,
+    chat_commands.chat,
+    answer_commands.export,
     library_commands.list_,
     model_commands.models,
     library_commands.rebuild,
@@ -83,6 +85,7 @@ for command in (
     question_commands.search,
     library_commands.show,
     library_commands.status,
+    answer_commands.verify,
 ):
     cli.add_command(command)
 

@@ -1,4 +1,4 @@
-"""Take answers out of Pullquote: Markdown, HTML, CSL-JSON for citation managers, JSON; files are written whole or not."""
+"""Take answers out of Pullquote: Markdown, HTML, CSL-JSON (for citation managers), JSON; written whole or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from assistant.export_markdown import as_markdown
 from assistant.export_parts import citations_of, one_line
 from assistant.turns import Conversation, KeptTurn
 from assistant.types import Answer, Citation
-from index.errors import LibraryError, UsageError
+from index.errors import LibraryError, NotFound, UsageError
+from index.library import Library
 
 FORMATS = ("md", "html", "json", "csl")
 _SUFFIXES = {".csl.json": "csl", ".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
@@ -58,6 +59,17 @@ def exported_conversation(conversation: Conversation, turns: Sequence[KeptTurn])
         ],
     }
     return Exported(conversation.name, tuple(turn.answer for turn in turns), record)
+
+
+def authors_in(library: Library, answers: Sequence[Answer]) -> dict[str, str]:
+    """Return the authors of the cited articles that a library knows, by article."""
+    authors: dict[str, str] = {}
+    for answer in answers:
+        for citation in citations_of(answer):
+            with contextlib.suppress(NotFound):
+                if author := library.article(citation.article, citation.revision).author:
+                    authors.setdefault(citation.article, author)
+    return authors
 
 
 def format_of(path: str, given: str | None) -> str:

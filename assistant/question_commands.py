@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -22,9 +23,27 @@ from index.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from assistant.config import Settings
+    from assistant.trace import Trace
+    from assistant.types import Answer
     from index.types import Filters, Hit, Paragraph
 
 NOT_IN_THE_ARTICLES = 1
+
+
+def writer_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Accept the option that says who writes the answers."""
+    option = click.option(
+        "--writer",
+        type=click.Choice(["auto", "quoting", "composed"]),
+        help="Who writes: quoting uses no model, composed needs one, auto takes one if it is there. [PULLQUOTE_WRITER]",
+    )
+    return option(command)
+
+
+def settings_with(request: Request, writer: str | None) -> Settings:
+    """Return the settings in force, with another writer if one is given."""
+    return replace(request.settings, writer=writer) if writer else request.settings
 
 
 @click.command()
@@ -61,33 +80,73 @@ def search(request: Request, /, question: str, count: int, context: int, explain
     metavar="FILE",
     help="Answer a JSONL file of questions; - reads standard input.",
 )
+@click.option("--trace", "traced", is_flag=True, help="Show every step with its time, scores and prompts.")
+@writer_option
 @filter_options
 @global_options
 @click.pass_obj
-def ask(request: Request, /, question: str | None, batch: IO[str] | None, **filters: Any) -> int:
-    """Ask a question; the answer quotes the articles and names the paragraphs.
+def ask(
+    request: Request,
+    /,
+    question: str | None,
+    batch: IO[str] | None,
+    *,
+    traced: bool,
+    writer: str | None,
+    **filters: Any,
+) -> int:
+    """Ask a question; each sentence of the answer names its paragraphs.
 
-    With --batch, each line of FILE is {"id", "question", "history"} and each line that comes back is one answer.
+    In a terminal the quoted answer is shown at once, then what a model writes, sentence by sentence. With --batch, each
+    line of FILE is {"id", "question", "history"} and each line that comes back is one answer. The trace goes to
+    standard error, or with JSON into the answer's field "trace".
     """
     from assistant.answering import Assistant
+    from assistant.trace import Trace
 
     if (question is None) == (batch is None):
         raise UsageError(
             'Give one question, in quotation marks, or --batch FILE. Example: pullquote ask "What was agreed?"'
         )
-    with Assistant.open(request.settings) as assistant:
+    with Assistant.open(settings_with(request, writer)) as assistant:
         if batch is not None:
-            return _ask_batch(assistant, batch, filters_from(filters))
-        answer = assistant.ask(question or "", filters=filters_from(filters))
+            return _ask_batch(assistant, batch, filters_from(filters), traced=traced)
+        trace = Trace(assistant.model)
+        answer = _ask_once(request, assistant, question or "", filters_from(filters), trace)
     if request.as_json:
-        print_json(answer.to_json())
-    else:
-        request.terminal().answer(answer)
+        print_json(_with_trace(answer, trace if traced else None))
+    elif traced:
+        from assistant.terminal_trace import trace_lines
+
+        terminal = request.terminal()
+        for line in trace_lines(trace):
+            terminal.error(line)
     return 0 if answer.answered else NOT_IN_THE_ARTICLES
 
 
-def _ask_batch(assistant: Assistant, lines: IO[str], filters: Filters) -> int:
+def _ask_once(request: Request, assistant: Assistant, question: str, filters: Filters, trace: Trace) -> Answer:
+    """Answer one question and print it for people; in a terminal as it comes."""
+    if request.as_json:
+        return assistant.ask(question, filters=filters, trace=trace)
+    from assistant.terminal_answers import AnswerPrinter
+
+    printer = AnswerPrinter(request.terminal())
+    if not sys.stdout.isatty():
+        answer = assistant.ask(question, filters=filters, trace=trace)
+        printer.answer(answer)
+        return answer
+    model = assistant.model.known_name or "the model" if assistant.model else None
+    *_, answer = printer.streamed(assistant.stream(question, filters=filters, trace=trace), model)
+    return answer
+
+
+def _with_trace(answer: Answer, trace: Trace | None) -> dict[str, Any]:
+    return answer.to_json() | ({"trace": trace.to_json()} if trace else {})
+
+
+def _ask_batch(assistant: Assistant, lines: IO[str], filters: Filters, *, traced: bool) -> int:
     from assistant.conversation import read_history
+    from assistant.trace import Trace
 
     failed = 0
     for number, line in enumerate(lines, start=1):
@@ -100,7 +159,8 @@ def _ask_batch(assistant: Assistant, lines: IO[str], filters: Filters) -> int:
                 raise UsageError('it must be an object with a "question"')
             history = read_history(record.get("history") or [])
             answer_id = str(record["id"]) if record.get("id") is not None else None
-            print_json_line(assistant.ask(record["question"], history, filters, answer_id).to_json())
+            trace = Trace(assistant.model) if traced else None
+            print_json_line(_with_trace(assistant.ask(record["question"], history, filters, answer_id, trace), trace))
         except (UsageError, json.JSONDecodeError) as error:
             failed += 1
             print_json_line(

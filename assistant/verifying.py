@@ -1,4 +1,4 @@
-"""Re-check a stored answer against the library as it is today: do its sources still say what it quotes? No model is asked.
+"""Re-check a stored answer against the library as it is today: do its sources still say it? No model is asked.
 
 A quotation holds while its paragraph is unchanged. What a model wrote is checked by the gate once more, against today's
 paragraphs. An answer file is not trusted: a claim that its own quotes do not bear out fails, whatever the file says.
@@ -93,7 +93,7 @@ class _Today:
 
 
 class Verifier:
-    """Re-checks answers against one library. `gate` makes the gate, which is asked for only where a model has written."""
+    """Re-checks answers against one library. `gate` makes the gate, which is needed only where a model has written."""
 
     def __init__(self, library: Library, gate: Callable[[], Gate]) -> None:
         self._library = library
@@ -133,7 +133,7 @@ class Verifier:
     def _version(self, value: str, citations: Sequence[Citation]) -> CheckedClaim:
         found = [self._citation(citation) for citation in citations]
         today, reasons = _quoted(found)
-        if not any(value.casefold() in citation.quote.casefold() for citation in citations):
+        if not any(_holds(citation.quote, value) for citation in citations):
             today, reasons = Verdict.UNSUPPORTED, ("its quotes do not hold the value",)
         state = _state(entry.checked for entry in found)
         if state is State.SAME and today is Verdict.UNSUPPORTED:
@@ -205,20 +205,21 @@ def _unchanged(citation: Citation, live: Article, paragraph: Paragraph) -> bool:
 
 def _standing(citation: Citation, paragraphs: Sequence[Paragraph]) -> tuple[Paragraph | None, str]:
     """Return the paragraph of today's text that holds the quote, the cited place first, and say so in words."""
-    nearest = sorted(paragraphs, key=lambda entry: abs(entry.number - citation.paragraph))
-    for how, holds in (
+    ways: tuple[tuple[str, Callable[[str], bool]], ...] = (
         ("word for word", lambda text: citation.quote in text),
-        ("but for capitals or punctuation marks", lambda text: _located(citation.quote, text)),
-    ):
+        ("but for capitals or punctuation marks", lambda text: _holds(text, citation.quote)),
+    )
+    nearest = sorted(paragraphs, key=lambda entry: abs(entry.number - citation.paragraph))
+    for how, holds in ways if citation.quote.strip() else ():
         for paragraph in nearest:
-            if citation.quote.strip() and holds(paragraph.text):
+            if holds(paragraph.text):
                 return paragraph, f"the quote still stands in paragraph {paragraph.number}, {how}"
     seen = f"pullquote show {citation.article}#{citation.paragraph} --revision {citation.revision}"
     return None, f"the quote no longer stands in it; what was cited: {seen}"
 
 
-def _located(quote: str, text: str) -> bool:
-    place = locate(quote, text)
+def _holds(text: str, words: str) -> bool:
+    place = locate(words, text)
     return place.found is Found.VERBATIM and bool(place.spans)
 
 

@@ -17,7 +17,11 @@ from eval.commands import A_FILE, A_FOLDER, ANY_PATH, ARTICLES, CASES
 from index.errors import PullquoteError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config import Settings
     from eval.results import Run
+    from eval.runner import Answerer
 
 GATE_BROKEN = 1
 STOPPED = 130
@@ -42,13 +46,20 @@ def cli() -> None:
 @click.option("--articles", type=ANY_PATH, default=ARTICLES, metavar="DIR", help="Articles to ask. [the sample]")
 @click.option("--library", type=A_FOLDER, metavar="DIR", help="Ask this library as it is, instead of --articles.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that ask.")
-@click.option("--writer", type=click.Choice(["quoting"]), default="quoting", show_default=True)
+@click.option(
+    "--writer",
+    type=click.Choice(["quoting", "composed", "citation-engine"]),
+    default="quoting",
+    show_default=True,
+    help="Who answers: quotations, the configured chat model, or LlamaIndex's CitationQueryEngine with that model.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask N cases only, always the same.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
 @click.option("--replace", is_flag=True, help="Drop the folder's run if made with other code, cases or articles.")
 @click.option("--figures", type=A_FILE, metavar="FILE", help="Write the scores alone to this file as well.")
 def run(  # noqa: PLR0913 - one parameter an option
     *, cases_file: Path, part: Literal["dev", "release", "all"], out: Path | None, articles: Path,
-    library: Path | None, workers: int, writer: str, seed: int, figures: Path | None, replace: bool,
+    library: Path | None, workers: int, writer: str, limit: int | None, seed: int, figures: Path | None, replace: bool,
 ) -> int:  # fmt: skip
     """Ask every case, print the table, write report.md and report.html into the run's folder.
 
@@ -56,7 +67,6 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from dataclasses import replace as changed
 
-    from assistant.answering import Assistant
     from assistant.config import load_settings
     from assistant.terminal import ProgressBar
     from eval.cases import load_cases
@@ -64,9 +74,11 @@ def run(  # noqa: PLR0913 - one parameter an option
     from eval.provenance import describe
     from eval.runner import begin_run, build_library, choose_cases, run_cases, stale_cases
 
-    cases = choose_cases(load_cases(cases_file), part)
+    cases = choose_cases(load_cases(cases_file), part, limit)
     out = out or Path(".eval") / part
-    settings = changed(load_settings({}), library=str(library or out / "library"))
+    settings = changed(
+        load_settings({}), library=str(library or out / "library"), writer=writer if writer == "quoting" else "composed"
+    )
     with ProgressBar() as progress:
         if library is None:
             build_library(articles, settings.library_path, settings, progress)
@@ -74,10 +86,20 @@ def run(  # noqa: PLR0913 - one parameter an option
             place = f"{stale.article}#{stale.paragraph}"
             click.echo(f"Stale: case {stale.case_id}: the gold paragraph {place} is {stale.now}.", err=True)
         begin_run(out, describe(cases, settings, part=part, seed=seed, writer=writer), replace_other=replace)
-        done = run_cases(cases, out, partial(Assistant.open, settings), workers, progress)
+        done = run_cases(cases, out, partial(_answerer(writer), settings), workers, progress)
     if figures:
         write_figures(done, figures)
     return _write_reports(done, out)
+
+
+def _answerer(writer: str) -> Callable[[Settings], Answerer]:
+    if writer == "citation-engine":
+        from eval.citation_engine import CitationEngine
+
+        return CitationEngine.open
+    from assistant.answering import Assistant
+
+    return Assistant.open
 
 
 @cli.command()

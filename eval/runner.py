@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, Self
 
-from assistant.answering import Assistant
 from assistant.config import Settings
-from assistant.types import Citation
+from assistant.types import Answer, Citation, Turn
 from eval.cases import Case, Stale, check_cases, split
 from eval.metrics import Place
 from eval.results import RESULTS, Result, ResultLog, Run, RunInfo, differences, read_info, read_run, write_info
@@ -25,17 +24,42 @@ from index.indexing import Indexer, Progress, Silent
 from index.library import Library
 from index.locks import writer_lock
 from index.search import Searcher
+from index.types import Filters, text_hash
 
 DEPTH = 20
 """Passages searched for, to rank the gold paragraphs: deeper than any metric looks, for the chart of ranks."""
 
-Open = Callable[[], Assistant]
+
+class Answerer(Protocol):
+    """What is asked: an Assistant, or another system that answers from a library in the same form."""
+
+    searcher: Searcher
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None
+    ) -> Answer:
+        """Answer one question."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+Open = Callable[[], Answerer]
 """Opens an assistant; with several workers it is sent to other processes, so it must be picklable."""
 
 
-def choose_cases(cases: Iterable[Case], part: Literal["dev", "release", "all"]) -> list[Case]:
-    """Return the cases of one half, or all. Raises UsageError when none is left."""
+def choose_cases(
+    cases: Iterable[Case], part: Literal["dev", "release", "all"], limit: int | None = None
+) -> list[Case]:
+    """Return the cases of one half, or all; with a limit, those whose hashed ids come first, in their order.
+
+    Raises UsageError when none is left.
+    """
     chosen = [case for case in cases if part in ("all", split(case.id))]
+    if limit is not None:
+        kept = sorted(chosen, key=lambda case: text_hash(f"limit {case.id}"))[:limit]
+        chosen = [case for case in chosen if case in kept]
     if not chosen:
         raise UsageError(f"The file holds no case of the split {part!r}. Ask for --split all.")
     return chosen
@@ -116,7 +140,7 @@ def _run_lock(folder: Path) -> Iterator[None]:
         raise LibraryError(f"Another process is at the run in {folder}. Wait until it is done, then repeat.") from None
 
 
-def ask(case: Case, assistant: Assistant) -> Result:
+def ask(case: Case, assistant: Answerer) -> Result:
     """Ask one case and score the answer; whatever is raised becomes the result's error."""
     started = time.perf_counter()
     try:
@@ -192,7 +216,7 @@ def _in_processes(cases: Sequence[Case], open_assistant: Open, workers: int) -> 
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-_worker: list[Assistant] = []
+_worker: list[Answerer] = []
 """The assistant of a worker process, once it has started."""
 
 

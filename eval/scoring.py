@@ -158,13 +158,18 @@ def gold_groups(case: Case) -> list[list[Place]]:
 
 
 def citations_of(answer: Answer) -> list[Citation]:
-    """Return all citations of an answer, claim by claim."""
-    return [citation for claim in answer.claims for citation in claim.citations]
+    """Return all citations of an answer, claim by claim, then those of the versions where articles differ."""
+    versions = (version for disagreement in answer.disagreements for version in disagreement.versions)
+    return [citation for part in (*answer.claims, *versions) for citation in part.citations]
 
 
 def stated(answer: Answer) -> str:
-    """Return what an answer states, without marks; a refusal states nothing."""
-    return "\n".join(claim.text for claim in answer.claims) if answer.answered else ""
+    """Return what an answer states, without marks: its claims, and the versions it shows; a refusal states nothing."""
+    if not answer.answered:
+        return ""
+    versions = (version for disagreement in answer.disagreements for version in disagreement.versions)
+    quoted = (citation.quote for version in versions for citation in version.citations)
+    return "\n".join((*(claim.text for claim in answer.claims), *quoted))
 
 
 def evidence_rank(case: Case, answer: Answer) -> int | None:

@@ -133,7 +133,8 @@ def test_policy_rewrite_asks_once_more(asked: Callable[..., Answer], wire: Wire)
         assert "40 days" in request["messages"][-1]["content"]
         return f"Russia will stop striking energy infrastructure for 30 days [{place(request, 'will stop striking')}]."
 
-    answer = asked(lambda request: changed(request).split(". ")[0] + ".", rewrite, policy="rewrite")
+    replies = iter((lambda request: changed(request).split(". ")[0] + ".", rewrite))
+    answer = asked(lambda request: next(replies)(request), policy="rewrite")
     assert [claim.text for claim in answer.claims] == ["Russia will stop striking energy infrastructure for 30 days."]
     assert answer.claims[0].verdict is Verdict.SUPPORTED
     assert len(wire.requests) == 2

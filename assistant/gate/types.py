@@ -1,0 +1,75 @@
+"""What flows through the gate: values in a text, the paragraphs that a claim cites, and what was found about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.types import Verdict
+from index.types import Article, Paragraph
+
+
+class ValueKind(StrEnum):
+    """What a value measures; values of different kinds are never equal."""
+
+    COUNT = "number"
+    PERCENT = "percentage"
+    MONEY = "amount"
+    DURATION = "duration"
+    CLOCK = "time of day"
+    DATE = "date"
+    MONTH = "month"
+    YEAR = "year"
+    WEEKDAY = "weekday"
+    PERIOD = "time"
+    RATE = "rate"
+    PART_OF_DAY = "part of the day"
+    STEP = "day before or after"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value in a text, at `text[start:end]`.
+
+    `amount` is the number, per cent, seconds (durations up to weeks), months (longer ones, as a negative number: a
+    month is no fixed number of days), minutes after midnight, month * 100 + day, month, year or weekday from 0.
+    `unit` is a currency, what a rate or step counts, or a part of the day; empty elsewhere.
+    """
+
+    kind: ValueKind
+    amount: float
+    unit: str
+    start: int
+    end: int
+    year: int | None = None
+    """Of a date or month that names its year."""
+
+    def equals(self, other: Value) -> bool:
+        """Whether both state the same value; a year that only one of them names makes no difference."""
+        same = (self.kind, self.amount, self.unit) == (other.kind, other.amount, other.unit)
+        return same and (self.year is None or other.year is None or self.year == other.year)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedParagraph:
+    """A paragraph that a claim cites, with the article it stands in."""
+
+    paragraph: Paragraph
+    article: Article
+
+    @property
+    def context(self) -> str:
+        """What a reader knows of the article besides the paragraph."""
+        return " ".join(filter(None, (self.article.title, self.article.outlet, self.article.author)))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the gate found about one claim."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    score: float
+    """Estimated probability, 0 to 1, that the cited paragraphs state the claim; 0 where an exact check failed."""
+    features: Mapping[str, float]

@@ -1,0 +1,46 @@
+"""Values that a text states: amounts and times, written so that equal ones compare equal, none inside another."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.gate import amounts, times
+from assistant.gate.types import Value
+
+_COUNTED_WORDS = 4
+"""Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
+_READERS = (
+    times.dates,
+    times.clocks,
+    amounts.fractions,
+    times.periods,
+    amounts.rates,
+    times.parts_of_day,
+    times.steps,
+    amounts.durations,
+    amounts.percentages,
+    amounts.money,
+    times.months,
+    times.weekdays,
+    times.years,
+    amounts.counts,
+)
+"""Those that read more of the text come first: the 19 of "March 19" is a date, and no count."""
+
+
+def values_in(text: str) -> list[Value]:
+    """Return the values that a text states, in order, none inside another."""
+    found: list[Value] = []
+    taken = bytearray(len(text))
+    for read in _READERS:
+        for value in read(text):
+            if not any(taken[value.start : value.end]):
+                taken[value.start : value.end] = b"\1" * (value.end - value.start)
+                found.append(value)
+    return sorted(found, key=lambda value: value.start)
+
+
+def counted_words(text: str, value: Value) -> str:
+    """Return the words behind a count: what it counts."""
+    behind = re.split(r"[.;:,()]", text[value.end :], maxsplit=1)[0]
+    return " ".join(behind.split()[:_COUNTED_WORDS])
