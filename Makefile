@@ -48,6 +48,7 @@ $(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.lock requirements-multili
 show = echo; echo '$$ pullquote --library .demo/library $(1)'; $(BIN)/pullquote --library .demo/library $(1)
 
 .PHONY: demo
+demo: export PULLQUOTE_WRITER := quoting
 demo: install ## Put the sample articles into a library and ask it three questions
 	@$(call show,add articles)
 	@$(call show,ask "For how many days will Russia stop striking energy infrastructure?")
@@ -56,6 +57,17 @@ demo: install ## Put the sample articles into a library and ask it three questio
 	  if [ $$status -ne 1 ]; then \
 	    echo "The articles do not answer that: exit code 1 was expected, not $$status" >&2; exit 1; \
 	  fi
+
+.PHONY: demo-local
+demo-local: demo $(VENV)/local.stamp ## The demo with the embedded chat model (1.1 GB to install), which reads and writes
+	@$(call show,models)
+	@$(call show,ask "For how many days will Russia stop striking energy infrastructure?" --writer composed)
+
+$(VENV)/local.stamp: $(VENV)/base.stamp requirements-local.lock
+	@echo "Installing the embedded chat model (1.1 GB)"
+	@$(INSTALL) --require-hashes -r requirements-local.lock
+	@$(COMPILE) $(VENV)/lib || true
+	@touch $@
 
 .PHONY: test
 test: lint ## Lint, check types, run the tests

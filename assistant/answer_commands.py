@@ -16,9 +16,9 @@ from index.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from assistant.answer_json import NoAnswer
-    from assistant.checking import Gate
     from assistant.config import Settings
     from assistant.export import Exported
+    from assistant.gate.checking import Gate
     from assistant.types import Answer
     from assistant.verifying import Report
 
@@ -118,7 +118,7 @@ def _read(answers: IO[bytes]) -> Sequence[Answer | NoAnswer]:
 
 
 def _gate(settings: Settings, opened: ExitStack) -> Gate:
-    from assistant.checking import Gate
+    from assistant.gate.checking import Gate
     from index.embedding import make_embedder
     from index.search import Searcher
 

@@ -50,7 +50,7 @@ def answers_in(text: str, name: str) -> Iterator[Answer | NoAnswer]:
     try:
         value = json.loads(text)
     except RecursionError:
-        raise UsageError(f"{name} holds no answer: it is nested too deeply.") from None
+        raise UsageError(f"{name} holds no answer: it is nested too deeply. {_HOW_TO_MAKE}") from None
     except ValueError:
         yield from _in_lines(text, name)
         return

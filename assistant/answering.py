@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from assistant.abstaining import answerability
 from assistant.calibration import calibration
-from assistant.checking import Gate
 from assistant.composing import standalone
 from assistant.config import Settings
 from assistant.conversation import leans, standalone_question
 from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
+from assistant.gate.checking import Gate
 from assistant.models import ChatModel, make_model
 from assistant.quoting import Quoted, choose, sentences_of
 from assistant.ranking import Candidate, Question, rank_sentences

@@ -1,4 +1,7 @@
-"""The fitted numbers of answering. `python -m eval.calibrate` writes them to calibration.json beside this file."""
+"""The fitted numbers of answering, in calibration.json beside this file.
+
+`python -m eval calibrate` writes those of ranking and refusal, `python -m eval.support --fit` those of the gate.
+"""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.marks import MarkedSentence, MarkParser, parse
+from assistant.orders import without_orders
 from assistant.types import Turn
 from index.types import Hit, Paragraph
 
@@ -64,7 +65,7 @@ def harmless(text: str) -> str:
 def numbered(shown: Sequence[Shown]) -> str:
     """Return the paragraphs as the model reads them: number, outlet, date, text."""
     return "\n".join(
-        f"[{number}] {described(entry)}: {harmless(entry.paragraph.text)}"
+        f"[{number}] {described(entry)}: {harmless(without_orders(entry.paragraph.text))}"
         for number, entry in enumerate(shown, start=1)
     )
 
@@ -149,7 +150,7 @@ def reading_messages(question: str, entry: Shown, asked: str) -> list[Message]:
     from assistant.models import Message
 
     title = harmless(entry.hit.article.title or "")
-    read = f"{described(entry)} {title}\n{harmless(entry.paragraph.text)}\n\nQuestion: {harmless(question)}"
+    read = f"{described(entry)} {title}\n{harmless(without_orders(entry.paragraph.text))}\n\nQuestion: {harmless(question)}"
     return [Message("system", prompt("read")), Message("user", f"{read}\n{prompt(asked)}")]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.calibration import calibration
-from assistant.checking import Gate
 from assistant.composing import composed, reading_messages, short_answer, writing_messages
+from assistant.gate.checking import Gate
 from assistant.marks import MarkedSentence
 from assistant.models import ChatModel
 from assistant.quoting import choose

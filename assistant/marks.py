@@ -14,7 +14,7 @@ from index.sentences import split_sentences
 
 _OPENERS = "[【［"
 _MARK = re.compile(
-    r"[\[【［]\s*\^?\s*(?:(?:source|paragraph|quelle|no\.?)\s*)?(?P<numbers>\d{1,3}(?:\s*(?:[,;&+]|and|[-–—]|(?:source|paragraph))\s*\d{1,3})*)\s*(?:†[^\]】］]*)?[\]】］]",
+    r"[\[【［]\s*\^?\s*(?:(?:source|paragraph|quelle|no\.?)\s*)?(?P<numbers>\d{1,3}(?:\s*(?:[,;&+]|and|[-–—]|(?:source|paragraph))\s*\d{1,3})*)\s*\^?\s*(?:†[^\]】］]*)?[\]】］]",
     re.IGNORECASE,
 )
 _MARK_START = re.compile(r"[\[【［][\s^\dA-Za-z.,;&+–—†-]*")
@@ -25,6 +25,12 @@ _LONGEST_RANGE = 10
 _BULLET = re.compile(r"^\s*(?:[-*•‣–—]|\d{1,2}[.)])\s+")
 _SPACE = re.compile(r"\s+")
 _BEFORE_POINT = re.compile(r"\s+(?=[.,;:!?…])")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_CONTROL = re.compile(
+    r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    r"|[\U000e0000-\U000e007f]"
+)
 _FENCE = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 
 
@@ -180,6 +186,7 @@ def _attached(line: str, known: int) -> list[MarkedSentence]:
 
 
 def _clean(text: str) -> str:
-    """Return a sentence without the gaps that marks leave, and without signs that order a page about."""
+    """Return a sentence without the gaps that marks leave, and without tags, links and signs that order a page about."""
+    text = _TAG.sub("", _LINK.sub(r"\1", _CONTROL.sub("", text)))
     text = _SPACE.sub(" ", _FENCE.sub("", text))
     return _BEFORE_POINT.sub("", text).strip()

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.checking import CitedParagraph, Gate
-from assistant.quotations import Found, locate
+from assistant.gate.checking import Gate
+from assistant.gate.quotations import Found, locate
+from assistant.gate.types import CitedParagraph
 from assistant.types import Answer, Citation, Claim, Verdict
 from index.errors import NotFound
 from index.library import Library

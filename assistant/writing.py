@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.checking import CitedParagraph, Finding, Gate
 from assistant.composing import Shown, entailed, rewritten
+from assistant.gate.checking import Gate
+from assistant.gate.types import CitedParagraph, Finding
 from assistant.marks import MarkedSentence
 from assistant.models import ChatModel
+from assistant.orders import without_orders
+from assistant.questions import content_terms
 from assistant.sources import Sources
 from assistant.types import Claim, Verdict
 
 CONFIRMED_FROM = 0.5
 """Probability of the model's yes from which an uncertain sentence counts as supported."""
+FEWEST_TERMS = 2
+"""Content words that a sentence must have to be a claim."""
 _RANK = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1, Verdict.UNSUPPORTED: 0}
 _KEPT_FROM = {"mark": 0, "rewrite": 0, "drop": 1, "strict": 2}
 """The least verdict that a policy lets through; strict, for weak models, lets only what is supported."""
@@ -55,9 +60,11 @@ class ClaimMaker:
         A sentence without marks is unsupported unless one of the shown paragraphs is found to state it.
         """
         named = tuple(number - 1 for number in sentence.sources)
+        if len(content_terms(sentence.text)) < FEWEST_TERMS:
+            return Tied(sentence.text, (), _refuted("it says too little to be checked"))
         finding = self._check(sentence.text, named)
         if finding.verdict is Verdict.SUPPORTED:
-            return Tied(sentence.text, self._needed(sentence.text, named), finding)
+            return self._unless_ordered(Tied(sentence.text, self._needed(sentence.text, named), finding))
         others = [(place,) for place in range(len(self._shown)) if (place,) != named]
         tried = [(self._check(sentence.text, places), places) for places in others]
         supported = [entry for entry in tried if entry[0].verdict is Verdict.SUPPORTED]
@@ -67,7 +74,18 @@ class ClaimMaker:
         reason = (
             "another paragraph states it than the one that the model named" if named else "the model named no paragraph"
         )
-        return Tied(sentence.text, places, replace(best, reasons=(*best.reasons, reason)))
+        return self._unless_ordered(Tied(sentence.text, places, replace(best, reasons=(*best.reasons, reason))))
+
+    def _unless_ordered(self, tied: Tied) -> Tied:
+        """Call a sentence unsupported that only repeats what an article orders a machine to say."""
+        shown = [self._shown[place] for place in tied.places]
+        bare = [replace(entry.paragraph, text=without_orders(entry.paragraph.text)) for entry in shown]
+        if all(left.text == entry.paragraph.text for left, entry in zip(bare, shown, strict=True)):
+            return tied
+        cited = [CitedParagraph(left, entry.hit.article) for left, entry in zip(bare, shown, strict=True) if left.text]
+        if self._gate.check(tied.text, cited).verdict is Verdict.SUPPORTED:
+            return tied
+        return Tied(tied.text, (), _refuted("the article has it only in orders to machines that read it"))
 
     def claim(self, tied: Tied) -> Claim:
         """Return a tied sentence as a claim, each citation at the sentence of its paragraph that is nearest."""
@@ -108,3 +126,7 @@ class ClaimMaker:
             return None
         again = self._judged(self.tie(sentence))
         return again if _RANK[again.finding.verdict] > _RANK[tied.finding.verdict] else tied
+
+
+def _refuted(reason: str) -> Finding:
+    return Finding(Verdict.UNSUPPORTED, (reason,), 0.0, {})

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 import assistant.calibration as calibrated
 from assistant.calibration import Calibration, calibration
-from assistant.checking import CitedParagraph, Finding, Gate, support
+from assistant.gate.checking import Gate, support
+from assistant.gate.types import CitedParagraph, Finding
 from assistant.types import Verdict
 from eval.caching import CachingEmbedder
 from eval.cases import Part, split
@@ -36,10 +37,14 @@ ARTICLES = ROOT / "articles"
 
 FEATURES = {
     "coverage": 1, "weakest_coverage": 1, "cosine": 1, "weakest_cosine": 1, "sentence_coverage": 1, "verbatim": 1,
-    "names": 1, "negation": -1, "denial": -1, "denial_of_part": -1, "opposite": -1, "close_denial": -1, "worded_denial": -1, "close_opposite": -1, "unexplained": -1, "turned_round": -1, "other_doer": -1,
+    "names": 1, "negation": -1, "denial": -1, "denial_of_part": -1, "opposite": -1, "close_denial": -1,
+    "worded_denial": -1, "close_opposite": -1, "unexplained": -1, "turned_round": -1, "other_doer": -1,
 }  # fmt: skip
 """Features of the fit, and the only sign that their weight may have: no label can make a likeness count against."""
 RIDGE = 1e-3
+"""Pull of the weights to 0, by which features that say the same share their weight."""
+MISPLACED_WEIGHT = 0.5
+"""Of a true claim beside the paragraph that states it, in the fit: there are two for each true claim."""
 TRUE_CLAIMS_LOST, TRUE_CLAIMS_HALVED = 0.05, 0.12
 """Share of the true claims of the development half that may be called unsupported, and less than supported."""
 EXACT_KINDS = ("number", "date", "name", "altered quotation", "stitched quotation", "misattributed quotation")
@@ -70,7 +75,8 @@ class Collection:
             for article in self.articles.values()
             for paragraph in library.paragraphs(article)
         }
-        self.gate = Gate(CachingEmbedder(), sorted({article.outlet for article in self.articles.values() if article.outlet}))
+        outlets = {article.outlet for article in self.articles.values() if article.outlet}
+        self.gate = Gate(CachingEmbedder(), sorted(outlets))
 
     def check(self, claim: str, places: Iterable[tuple[str, int]]) -> Finding:
         """Check a claim against paragraphs, each named by article and number."""
@@ -112,7 +118,7 @@ def fit(checked: Sequence[Checked], elsewhere: Sequence[Finding]) -> Calibration
     from scipy.optimize import minimize
 
     seen = [(entry.finding, entry.claim.supported, 1.0) for entry in checked] + [
-        (finding, False, 0.5) for finding in elsewhere
+        (finding, False, MISPLACED_WEIGHT) for finding in elsewhere
     ]
     judged = [entry for entry in seen if entry[0].score > 0]
     matrix = _matrix([finding.features for finding, _, _ in judged])
@@ -168,14 +174,12 @@ def table(checked: Sequence[Checked]) -> str:
     sensitivity, specificity = (_mean(entry.right for entry in side) for side in (true, false))
     exact = [entry for entry in false if entry.claim.kind in EXACT_KINDS]
     lost = _mean(entry.finding.verdict is Verdict.UNSUPPORTED for entry in true)
-    return "\n".join(
-        [
-            *lines, "",
-            f"Balanced accuracy {(sensitivity + specificity) / 2:.3f}: {sensitivity:.3f} of the true claims called "
-            f"supported, {specificity:.3f} of the others not. Changed numbers, dates, names and quotations caught: "
-            f"{_mean(entry.right for entry in exact):.3f}. True claims called unsupported: {lost:.3f}.",
-        ]
-    )  # fmt: skip
+    summary = (
+        f"Balanced accuracy {(sensitivity + specificity) / 2:.3f}: {sensitivity:.3f} of the true claims called "
+        f"supported, {specificity:.3f} of the others not. Changed numbers, dates, names and quotations caught: "
+        f"{_mean(entry.right for entry in exact):.3f}. True claims called unsupported: {lost:.3f}."
+    )
+    return "\n".join([*lines, "", summary])
 
 
 def _mean(flags: Iterable[bool]) -> float:

@@ -14,6 +14,9 @@ from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# With the extra `local` installed, every command would else have the embedded model write.
+os.environ.setdefault("PULLQUOTE_WRITER", "quoting")
+
 
 @pytest.fixture(scope="session")
 def sample_articles() -> Path:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from assistant.models import Message, Usage
+    from index.errors import ModelError
 
 
 class FakeEmbedder:
@@ -41,3 +47,61 @@ class FakeEmbedder:
         for word in re.findall(r"\w+", text.lower()) or ["(no words)"]:
             counts[zlib.crc32(f"{self.name}:{word}".encode("utf-8", "surrogatepass")) % self.dimension] += 1
         return np.asarray(counts / np.linalg.norm(counts), dtype=np.float32)
+
+
+def _no_usage() -> Usage:
+    from assistant.models import Usage  # here, because tests of the index use this file without the assistant
+
+    return Usage()
+
+
+@dataclass
+class ScriptedModel:
+    """An `assistant.models.ChatModel` that says what it is told to; `asked` holds the messages of every request.
+
+    `reply` makes the reply from the messages; it is streamed in pieces of a few characters. `agrees` is what it answers
+    to yes-or-no questions. `broken` is raised once the reply has been given.
+    """
+
+    reply: Callable[[Sequence[Message]], str]
+    small: bool = False
+    name: str = "scripted"
+    agrees: float = 1.0
+    broken: ModelError | None = None
+    usage: Usage = field(default_factory=_no_usage)
+    asked: list[list[Message]] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def known_name(self) -> str:
+        return self.name
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 512,
+        schema: Mapping[str, Any] | None = None,
+        grammar: str | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Iterator[str]:
+        self.asked.append(list(messages))
+        self.usage.calls += 1
+        said = self.reply(messages)
+        for start in range(0, len(said), 7):
+            if cancelled and cancelled():
+                return
+            yield said[start : start + 7]
+        if self.broken:
+            raise self.broken
+
+    def complete(self, messages: Sequence[Message], **options: Any) -> str:
+        return "".join(self.stream(messages, **options))
+
+    def affirms(self, messages: Sequence[Message]) -> float:
+        self.asked.append(list(messages))
+        self.usage.calls += 1
+        return self.agrees
+
+    def close(self) -> None:
+        self.closed = True

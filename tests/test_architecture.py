@@ -37,6 +37,7 @@ OWNERS: dict[str, set[str]] = {
         "assistant/model_endpoint.py",
         "assistant/model_sources.py",
     },
+    "lemminflect": {"assistant/gate/words.py"},
     "onnxruntime": {"index/embedding.py"},
     "xllamacpp": {"assistant/embedded_process.py"},
     "trafilatura": {"index/documents.py"},

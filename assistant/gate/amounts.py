@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from assistant.gate.types import Value, ValueKind
 
+_PLAIN_LETTERS = {0x131: "i", 0x17F: "s", 0x307: None}
+"""Dotless i, long s, and the dot above that `str.lower` leaves of a capital I with one."""
+
 SMALL_NUMBERS = {
     word: value
     for value, word in enumerate(
@@ -83,6 +86,11 @@ _RATE_UNITS = {
 }  # fmt: skip
 
 
+def small_letters(word: str) -> str:
+    """Return a word in the ASCII letters that `re.IGNORECASE` takes its letters for: a dotless i for an i, for one."""
+    return word.lower().translate(_PLAIN_LETTERS)
+
+
 def counts(text: str) -> Iterator[Value]:
     """Yield the numbers of a text, whatever they measure; "one" by itself is not taken for a count."""
     for match in _COUNT.finditer(text):
@@ -100,7 +108,7 @@ def fractions(text: str) -> Iterator[Value]:
     """Yield the fractions of a text as percentages: "two fifths" is 40."""
     for match in _FRACTION.finditer(text):
         top = SMALL_NUMBERS.get((match["top"] or "one").lower(), 1)
-        share = top / (_PARTS[match["part"].lower()] if match["part"] else _HALVES)
+        share = top / (_PARTS[small_letters(match["part"])] if match["part"] else _HALVES)
         yield Value(ValueKind.PERCENT, round(100 * share, 1), "", *match.span())
 
 
@@ -161,7 +169,8 @@ def _spoken(words: str) -> float:
 
 def _length(amount: float, unit: str) -> float:
     """Return a length of time as Value states it: seconds, or negative months."""
-    singular = "century" if unit.lower().startswith("centur") else unit.lower().rstrip("s")
+    singular = small_letters(unit)
+    singular = "century" if singular.startswith("centur") else singular.rstrip("s")
     return amount * _SECONDS[singular] if singular in _SECONDS else -amount * _MONTHS[singular]
 
 

@@ -1,4 +1,4 @@
-"""Names in a text, whichever of its names a country or government goes by: "Ukrainian", "Ukraine" and "Kyiv" are one."""
+"""Names in a text, under any of their names: "Ukrainian", "Ukraine" and "Kyiv" are one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _JOINED = {
     "UnitedStates": "us", "UnitedKingdom": "uk", "UnitedNations": "un", "EuropeanUnion": "eu", "WhiteHouse": "us",
     "DowningStreet": "uk",
 }  # fmt: skip
-_AROUND_NAME = " ,;:!?()“”\""
+_AROUND_NAME = ' ,;:!?()“”"'
 _SENTENCE_BREAKS = frozenset(".!?:")
 _OPENING_WORDS = frozenset(
     "besides per whereas after before when while since until during although though because if once unless unlike like "

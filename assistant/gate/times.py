@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from assistant.gate.amounts import SMALL_NUMBERS
+from assistant.gate.amounts import SMALL_NUMBERS, small_letters
 from assistant.gate.types import Value, ValueKind
 
 MONTHS = {
@@ -27,7 +27,8 @@ _MONTH = r"(?:" + "|".join(sorted((name.title() for name in MONTH_NUMBERS), key=
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\s+{_DAY}(?:,?\s+(?P<year>(?:19|20)\d\d))?"
-    rf"|\b{_DAY.replace('day>', 'day_first>')}\s+(?:of\s+)?(?P<month_after>{_MONTH})(?:,?\s+(?P<year_after>(?:19|20)\d\d))?"
+    rf"|\b{_DAY.replace('day>', 'day_first>')}\s+(?:of\s+)?(?P<month_after>{_MONTH})"
+    r"(?:,?\s+(?P<year_after>(?:19|20)\d\d))?"
     r"|\b(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>[01]\d)-(?P<iso_day>[0-3]\d)\b"
 )
 _MONTH_ALONE = re.compile(rf"\b(?P<month>{_MONTH})(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b)?")
@@ -101,7 +102,7 @@ def clocks(text: str) -> Iterator[Value]:
         elif match["hour24"]:
             minutes = int(match["hour24"]) * 60 + int(match["minute24"])
         elif match["word_hour"]:
-            word = match["word_hour"].lower()
+            word = small_letters(match["word_hour"])
             hour = SMALL_NUMBERS[word] if word in SMALL_NUMBERS else int(word)
             minutes = (hour % 12) * 60 + (0 if match["part"].lower() == "morning" else _NOON)
         else:
@@ -140,7 +141,7 @@ def parts_of_day(text: str) -> Iterator[Value]:
 def periods(text: str) -> Iterator[Value]:
     """Yield periods seen from today: "next week"."""
     for match in _PERIOD.finditer(text):
-        yield Value(ValueKind.PERIOD, _PERIOD_STEPS[match["step"].lower()], match["unit"].lower(), *match.span())
+        yield Value(ValueKind.PERIOD, _PERIOD_STEPS[small_letters(match["step"])], match["unit"].lower(), *match.span())
 
 
 def steps(text: str) -> Iterator[Value]:

@@ -47,7 +47,7 @@ def test_answer_of_an_earlier_version_gets_defaults_and_later_fields_are_passed_
         ({"answered": 1}, "answered must be true or false"),
         ({"claims": {"text": "x"}}, "claims must be a list"),
         ({"claims": [{"text": "x"}]}, r"claims\[0\].verdict is missing"),
-        ({"claims": [{"text": "x", "verdict": "sure", "reasons": [], "citations": []}]}, "supported or partly or"),
+        ({"claims": [{"text": "x", "verdict": "sure", "reasons": [], "citations": []}]}, "supported or partly"),
         ({"confidence": float("nan")}, "confidence must be a number"),
         ({"timings": {"search": "fast"}}, "timings.search must be a number"),
     ],
@@ -65,7 +65,7 @@ def test_other_json_is_no_answer(value: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", "{}", "[" * 100_000, "9" * 5000, '{"turns": []}'])
 def test_file_without_an_answer_says_how_to_make_one(text: str) -> None:
-    with pytest.raises(UsageError, match="holds no answer|no answer"):
+    with pytest.raises(UsageError, match="no answer"):
         list(answers_in(text, "x.json"))
 
 

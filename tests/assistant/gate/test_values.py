@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.values import ValueKind, counted_words, resolved_dates, values_in
+from assistant.gate.times import resolved_dates
+from assistant.gate.types import ValueKind
+from assistant.gate.values import counted_words, values_in
 
 
 def one(text: str) -> object:
@@ -64,7 +66,9 @@ def test_other_value_is_not_equal(first: str, second: str) -> None:
     assert not any(value.equals(other) for value in values_in(first) for other in values_in(second))
 
 
-@pytest.mark.parametrize("text", ["no one came", "one of them", "one by one", "may be late", "they march on", "a week is 2"])
+@pytest.mark.parametrize(
+    "text", ["no one came", "one of them", "one by one", "may be late", "they march on", "a week is 2"]
+)
 def test_word_that_only_looks_like_a_value_is_left(text: str) -> None:
     assert [value.kind for value in values_in(text)] in ([], [ValueKind.COUNT])
 
@@ -101,3 +105,17 @@ def test_any_text_has_values_that_lie_in_it(text: str) -> None:
 @given(st.integers(0, 10**9))
 def test_digits_mean_their_number(number: int) -> None:
     assert any(value.amount == number for value in values_in(f"exactly {number:,} people"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("ten mınutes", "ten minutes"),
+        ("three ſixths of it", "three sixths of it"),
+        ("THİS week", "this week"),
+        ("ſix in the morning", "six in the morning"),
+    ],
+)
+def test_letters_that_patterns_take_for_others_are_read_as_those(first: str, second: str) -> None:
+    (value,), (other,) = values_in(first), values_in(second)
+    assert value.equals(other)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.gate.times import MONTHS, WEEKDAYS
+from assistant.gate.words import without_possessive
+
 _PAIRS = (("“", "”"), ('"', '"'), ("«", "»"), ("„", "“"), ("‘", "’"))
 _SINGLE_MIN_WORDS = 3
 """‘Scare quotes’ of a word or two are often apostrophes; longer ones are quotations."""
@@ -25,34 +28,38 @@ _INSERTION = re.compile(r"\s*\[[^\]]{1,60}\]\s*")
 _EDGES = " .,;:!?-'()"
 
 ELLIPSIS_GAP = 400
-"""Characters that an ellipsis may leave out."""
+"""Characters that an ellipsis may leave out: two or three sentences. A rule of thumb, as the two below."""
 INSERTION_GAP = 80
-"""Characters that words in brackets may stand for."""
+"""Characters that words in brackets may stand for: a clause."""
 DROPPED_GAP = 40
 """Characters up to which words that were left out without an ellipsis make a quotation altered, not stitched."""
 _STITCHED_MIN_WORDS = 2
+"""Words that each of two parts has at least: a single one stands in most articles."""
 
 _SPEECH = (
-    r"(?:said|says|saying|told|tells|asked|added|adds|replied|wrote|writes|posted|called|calls|described|describes|stated|"
-    r"warned|insisted|argued|claimed|announced|declared|noted|explained|promised|remarked|labell?ed|hailed|put it|termed|"
-    r"responded|recalled|complained|admitted|joked|spoke of|quoted as saying|is quoted|commented|concluded|repeated|thanked)"
+    r"(?:said|says|saying|told|tells|asked|added|adds|replied|wrote|writes|posted|called|calls|described|describes|"
+    r"stated|warned|insisted|argued|claimed|announced|declared|noted|explained|promised|remarked|labell?ed|hailed|"
+    r"put it|termed|responded|recalled|complained|admitted|joked|spoke of|quoted as saying|"
+    r"is quoted|commented|concluded|repeated|thanked)"
 )
 _NAME_WORD = r"[A-ZÀ-Þ][\w’'.-]*"
 _NAME = rf"(?:[Tt]he\s+)?{_NAME_WORD}(?:\s+(?:of\s+|the\s+|de\s+|van\s+|von\s+|al-)?{_NAME_WORD})*"
 _SPEAKS = re.compile(
-    rf"(?P<name>{_NAME})(?:,[^,“\"]{{1,60}},)?(?:\s+(?:has|had|have|also|later|then|even|itself|himself|herself|was|is))*\s+{_SPEECH}\b"
+    rf"(?P<name>{_NAME})(?:,[^,“\"]{{1,60}},)?"
+    rf"(?:\s+(?:has|had|have|also|later|then|even|itself|himself|herself|was|is))*\s+{_SPEECH}\b"
 )
 _SPOKEN_BY = re.compile(rf"\b(?:{_SPEECH}|[Ii]n the words of|words of|[Aa]ccording to|[Bb]y|from)\s+(?P<name>{_NAME})")
 _OPENS_WITH = re.compile(rf"^\W*(?P<name>{_NAME})(?:\s+\w+){{0,8}}?\s+{_SPEECH}\b")
-_ROLE = r"(?:[Tt]he|[Aa]n?|[Oo]ne of the|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,2}?(?P<name>(?!who\b|that\b)[a-z]{3,})"
+_ROLE = (
+    r"(?:[Tt]he|[Aa]n?|[Oo]ne of the|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,2}?"
+    r"(?P<name>(?!who\b|that\b)[a-z]{3,})"
+)
 _ROLE_SPEAKS = re.compile(rf"\b{_ROLE}(?:\s+(?:has|had|also|later|then|even|himself|herself))*\s+{_SPEECH}\b")
 _SPOKEN_BY_ROLE = re.compile(rf"\b(?:{_SPEECH}|[Aa]ccording to|[Ii]n the words of)\s+{_ROLE}")
-_POSSESSIVE = re.compile(r"['’]s?$")
 _NO_SPEAKER = frozenset(
-    "he she it they we i the a an on in at but and as this that there when after before while his her their its monday "
-    "tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december if no yes for with what who how".split()
-)
+    "he she it they we i the a an on in at but and as this that there when after before while his her their its "
+    "if no yes for with what who how".split()
+) | {*MONTHS, *WEEKDAYS}
 
 
 class Found(StrEnum):
@@ -86,7 +93,7 @@ def quotations_in(text: str) -> list[Quotation]:
     position = 0
     while position < len(text):
         opened = next((pair for pair in _PAIRS if text[position] == pair[0]), None)
-        if opened is None or (opened[0] in "‘" and position and text[position - 1].isalnum()):
+        if opened is None or (opened[0] == "‘" and position and text[position - 1].isalnum()):
             position += 1
             continue
         end = _closing(text, position + 1, opened[1])
@@ -205,5 +212,5 @@ def speakers(text: str) -> set[str]:
     outside = outside_quotations(text)
     patterns = (_SPEAKS, _SPOKEN_BY, _OPENS_WITH, _ROLE_SPEAKS, _SPOKEN_BY_ROLE)
     names = [match["name"] for pattern in patterns for match in pattern.finditer(outside)]
-    words = (_POSSESSIVE.sub("", word).strip(".").casefold() for name in names for word in name.split())
+    words = (without_possessive(word).strip(".").casefold() for name in names for word in name.split())
     return {word for word in words if word and word not in _NO_SPEAKER}

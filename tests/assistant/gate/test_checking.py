@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.checking import CitedParagraph, Gate
+from assistant.gate.checking import Gate
+from assistant.gate.types import CitedParagraph
 from assistant.types import Verdict
 from index.embedding import MiniLM
 from index.paragraphs import split_paragraphs

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quotations import Found, locate, outside_quotations, quotations_in, speakers
+from assistant.gate.quotations import Found, locate, outside_quotations, quotations_in, speakers
 
 ARTICLE = (
-    "“Mines are the slow part,” the pilot said. “You can stop shooting in an hour. You cannot sweep a lane in an hour.”\n"
-    "The mayor, Ann Lee, called the plan ‘a start’. She added: \"We will see how it goes — slowly.\""
+    "“Mines are the slow part,” the pilot said. “You can stop shooting in an hour. "
+    "You cannot sweep a lane in an hour.”\n"
+    'The mayor, Ann Lee, called the plan ‘a start’. She added: "We will see how it goes — slowly."'
 )
 
 
@@ -51,12 +52,17 @@ def test_other_quotation_is_not(words: str, found: Found) -> None:
 
 def test_quotations_are_read_in_all_their_marks() -> None:
     text = "He said “one thing”, she \"another\", they «a third»; it's the mayor's ‘fourth thing here’ and a 'fifth'."
-    assert [quotation.words for quotation in quotations_in(text)] == ["one thing", "another", "a third", "fourth thing here"]
+    assert [quotation.words for quotation in quotations_in(text)] == [
+        "one thing",
+        "another",
+        "a third",
+        "fourth thing here",
+    ]
     assert all(text[quotation.start : quotation.end] == quotation.words for quotation in quotations_in(text))
 
 
 def test_open_quotation_mark_is_no_quotation() -> None:
-    assert quotations_in('He was 5\'11" tall and said nothing.') == []
+    assert quotations_in("He was 5'11\" tall and said nothing.") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,203 @@
+"""The exact checks of the gate: outlets, quotations and their speakers, values, names. Each returns what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from assistant.gate.names import missing_names, name_key, names_in
+from assistant.gate.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
+from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
+from assistant.gate.types import CitedParagraph, Value, ValueKind
+from assistant.gate.values import counted_words, values_in
+from assistant.gate.words import words_of
+from index.sentences import split_sentences
+from index.types import opening
+
+_SHOWN_CHARACTERS = 60
+"""Of a quotation in a reason: enough to find it again in the claim."""
+_NEAR_COUNT = 60
+"""Characters around a number, about ten words, in which the thing stands that it counts: a rule of thumb."""
+_COUNTING = (ValueKind.COUNT, ValueKind.PERCENT, ValueKind.MONEY)
+_DEFINITE = re.compile(r"\b(?:the|these|those|both|his|her|its|their|other)\s+$", re.IGNORECASE)
+_FEW = 5
+"""The largest number in words that may point at things named before: "the five presidents", but not "the 40 houses"."""
+_ROUGHLY = re.compile(
+    r"\b(?:about|around|almost|nearly|roughly|some|over|approximately|close to|more than|just under|under|up to)\s+$",
+    re.IGNORECASE,
+)
+_ROUGH_SHARE = 0.1
+"""How far, relative to the source's number, "about 100" reaches: a rule of thumb."""
+_CALENDAR = frozenset(name.title() for name in (*MONTHS, *WEEKDAYS))
+
+
+def wrong_outlets(claim: str, cited: Sequence[CitedParagraph], outlets: Iterable[str]) -> list[str]:
+    """Return reasons against a claim that names one of the collection's outlets, and cites others."""
+    own = {(entry.article.outlet or "").casefold() for entry in cited}
+    text = " ".join(entry.paragraph.text for entry in cited).casefold()
+    return [
+        f"{outlet} is named, but not cited"
+        for outlet in outlets
+        if outlet.casefold() not in own
+        and re.search(rf"\b{re.escape(outlet.casefold())}\b", claim.casefold())
+        and outlet.casefold() not in text
+    ]
+
+
+def wrong_quotations(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
+    """Return reasons against the quotations of a claim: words that do not stand there, or that another said."""
+    wrong: list[str] = []
+    for quotation in quotations_in(claim):
+        places = [(entry, locate(quotation.words, _as_published(entry))) for entry in cited]
+        verbatim = [entry for entry, place in places if place.found is Found.VERBATIM]
+        shown = opening(quotation.words, _SHOWN_CHARACTERS)
+        if not verbatim:
+            found = Found.STITCHED if any(place.found is Found.STITCHED for _, place in places) else Found.ALTERED
+            wrong.append(f"quotation “{shown}” is {found.value}")
+        elif not any(_said_by(claim, quotation, entry) for entry in verbatim):
+            wrong.append(f"quotation “{shown}” is by someone else")
+    return wrong
+
+
+def wrong_values(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
+    """Return reasons against the values of a claim: not stated in any cited paragraph, or for another thing there."""
+    outside = outside_quotations(claim)
+    sources = [(entry, values_in(entry.paragraph.text), values_in(entry.context)) for entry in cited]
+    wrong = []
+    for value in values_in(outside):
+        if _points_back(value, outside):
+            continue
+        shown = outside[value.start : value.end]
+        if not any(_stated(value, outside, entry, [*values, *context]) for entry, values, context in sources):
+            wrong.append(f"{value.kind.value} {shown} is not in the cited paragraph")
+        elif value.kind in _COUNTING and all(
+            _counts_something_else(value, outside, entry.paragraph.text, values) for entry, values, _ in sources
+        ):
+            wrong.append(f"{shown} stands for something else in the cited paragraph")
+    return wrong
+
+
+def wrong_names(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
+    """Return reasons against the names of a claim that neither the cited paragraphs nor their articles' heads have."""
+    texts = [part for entry in cited for part in (entry.paragraph.text, entry.context)]
+    missing = missing_names(outside_quotations(claim), texts)
+    return [f"{name} is not named in the cited paragraph" for name in missing if name not in _CALENDAR]
+
+
+# --- speakers ------------------------------------------------------------------------------------------------------
+
+
+def _as_published(entry: CitedParagraph) -> str:
+    return entry.article.text[entry.paragraph.start : entry.paragraph.end]
+
+
+def _said_by(claim: str, quotation: Quotation, entry: CitedParagraph) -> bool:
+    """Whether the speaker whom the claim names is the one of the paragraph; true where either names none."""
+    claimed = _keys(speakers(claim))
+    if not claimed:
+        return True
+    zone = _speaking_zone(quotation.words, entry)
+    source = _keys(speakers(zone))
+    outlet = _keys((entry.article.outlet or "").casefold().split())
+    before = entry.article.text[: entry.paragraph.end]
+    if source:
+        return bool(claimed & (source | _names_of_roles(source, before))) or (
+            not quotations_in(zone) and claimed <= outlet
+        )
+    return bool(claimed & ({name_key(word) for word in before.split()} | outlet))
+
+
+def _keys(words: Iterable[str]) -> set[str]:
+    return {name_key(word) or word for word in words}
+
+
+def _names_of_roles(speaking: set[str], text: str) -> set[str]:
+    """Return who else a speaker may be: names in sentences that tell what he is ("F. Lee, a volunteer")."""
+    return {
+        name_key(name)
+        for sentence in split_sentences(text)
+        if speaking & {name_key(word) for word in sentence.text.split() if word.islower()}
+        for name in names_in(sentence.text)
+    }
+
+
+def _speaking_zone(words: str, entry: CitedParagraph) -> str:
+    """Return the sentences in which the quotation stands; a speaker is named there, or else nowhere near."""
+    text = _as_published(entry)
+    spans = locate(words, text).spans
+    touched = [
+        sentence.text
+        for sentence in split_sentences(text)
+        if any(sentence.start < end and start < sentence.end for start, end in spans)
+    ]
+    zone = " ".join(touched)
+    return zone if speakers(zone) else text
+
+
+# --- values --------------------------------------------------------------------------------------------------------
+
+
+def _points_back(value: Value, text: str) -> bool:
+    """Whether it is the two of "the two presidents": it points at those who were named, and states no number."""
+    spelled = not text[value.start].isdigit()
+    few = value.kind is ValueKind.COUNT and spelled and value.amount <= _FEW
+    return few and bool(_DEFINITE.search(text[: value.start]))
+
+
+def _stated(value: Value, claim: str, entry: CitedParagraph, values: Sequence[Value]) -> bool:
+    """Whether a cited paragraph states a value of the claim, in the same or in other words."""
+    if value.kind is not ValueKind.DATE and any(value.equals(other) for other in values):
+        return True
+    alike = [other for other in values if (other.kind, other.unit) == (value.kind, value.unit)]
+    if _ROUGHLY.search(claim[: value.start]) and any(
+        abs(other.amount - value.amount) <= _ROUGH_SHARE * abs(other.amount) for other in alike
+    ):
+        return True
+    match value.kind:
+        case ValueKind.RATE | ValueKind.PART_OF_DAY:
+            return not any(other.kind is value.kind for other in values)
+        case ValueKind.STEP:
+            return not alike
+        case ValueKind.COUNT:
+            return any(
+                value.amount == other.amount
+                for other in values
+                if other.kind not in (ValueKind.COUNT, ValueKind.DURATION)
+            )
+    days = resolved_dates(entry.paragraph.text, entry.article.published)
+    return _falls_on(value, days, entry.article.published, values)
+
+
+def _falls_on(value: Value, days: set[date], published: date | None, values: Sequence[Value]) -> bool:
+    """Whether a date, weekday, month or year is that of a named day, or of publication where the text names none."""
+    if value.kind is ValueKind.DATE and published is None:
+        return any(value.equals(other) for other in values)
+    named = days or ({published} if published else set())
+    match value.kind:
+        case ValueKind.DATE:
+            wanted = divmod(int(value.amount), 100)
+            return any((day.month, day.day) == wanted and value.year in (None, day.year) for day in named)
+        case ValueKind.WEEKDAY:
+            return value.amount in {day.weekday() for day in named}
+        case ValueKind.MONTH:
+            months = {int(other.amount) // 100 for other in values if other.kind is ValueKind.DATE}
+            return value.amount in months | {day.month for day in (days if months else named)}
+        case ValueKind.YEAR:
+            years = {day.year for day in (*days, published)} if published else set()
+            return value.amount in years | {other.year for other in values}
+    return False
+
+
+def _counts_something_else(value: Value, claim: str, text: str, values: Sequence[Value]) -> bool:
+    """Whether the text gives this number to another thing, and another number to the thing that the claim counts."""
+    counted = set(words_of(counted_words(claim, value)))
+    here = [other for other in values if value.equals(other)]
+    if not counted or not here or any(counted & _words_around(text, other) for other in here):
+        return False
+    rivals = [other for other in values if other.kind is value.kind and not value.equals(other)]
+    return any(counted & set(words_of(counted_words(text, other))) for other in rivals)
+
+
+def _words_around(text: str, value: Value) -> set[str]:
+    return set(words_of(text[max(0, value.start - _NEAR_COUNT) : value.end + _NEAR_COUNT]))

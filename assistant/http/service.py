@@ -1,0 +1,241 @@
+"""What the doors share: answers as they are made, in threads; the library; the kept conversations.
+
+The page uses it too: `app.state.service` of the app that `create_app` returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from assistant.answer_json import whole_characters
+from assistant.answering import Assistant
+from assistant.config import Settings
+from assistant.http.errors import TooSlow
+from assistant.http.options import ServerOptions
+from assistant.http.workers import Workers, opener, processors
+from assistant.models import choose
+from assistant.turns import Conversations
+from assistant.types import Answer, Event, Turn
+from index.types import Filters
+
+T = TypeVar("T")
+
+_GRACE_SECONDS = 3.0
+"""Given to a model to stop when the time is up, before the answer goes without it."""
+_READERS = 2
+"""Threads for what needs no answer: search, lists, articles. They are never held up by a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what belongs to it."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    filters: Filters = Filters()
+
+
+class Stop:
+    """Says whether an answer is still wanted: the asker is there, the time is not up, the server runs."""
+
+    def __init__(self, seconds: float, closing: threading.Event) -> None:
+        self.gone = threading.Event()
+        self._closing = closing
+        self._end = time.monotonic() + seconds
+
+    def __call__(self) -> bool:
+        """Whether to stop."""
+        return self.gone.is_set() or self._closing.is_set() or self.late
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return self.left <= 0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the time is up."""
+        return self._end - time.monotonic()
+
+
+class Service:
+    """Answers, searches and reads, for any number of doors. Close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        options: ServerOptions,
+        open_assistant: Callable[[Settings], Assistant] | None = None,
+        *,
+        private: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.options = options
+        self.private = private
+        """Whether clients are others than who runs the server, and are not told where things lie."""
+        writes = choose(settings).kind != "quoting"
+        at_once = options.answers_at_once if writes else min(options.answers_at_once, processors())
+        opened = opener(settings, open_assistant)
+        library = settings.library_path
+        self._answers = Workers(opened, library, at_once, options.waiting)
+        self._reads = Workers(opened, library, _READERS, options.waiting)
+        self._store: Conversations | None = None
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what is being answered, and close the library."""
+        self._answers.close()
+        self._reads.close()
+        with self._opening:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    # -- answers
+
+    def stream(self, asked: Asked, cancelled: Callable[[], bool] | None = None) -> Iterator[Event]:
+        """Answer from any thread, step by step: evidence, then claims, then done, as `Assistant.stream` has them.
+
+        Closing the iterator stops the model, and so does `cancelled`. Raises Busy, TooSlow and our other errors.
+        """
+        events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        stop = Stop(self.options.seconds, self._answers.closing)
+        future = self._begin(asked, stop, events.put, cancelled)
+        evidence: Answer | None = None
+        try:
+            while True:
+                try:
+                    event = events.get(timeout=max(stop.left + _GRACE_SECONDS, 0.0))
+                except queue.Empty:
+                    yield self._too_late(evidence)
+                    return
+                if event is None:
+                    future.result()
+                    return
+                evidence = _answer_in(event) or evidence
+                yield event
+        finally:
+            stop.gone.set()
+            future.cancel()
+
+    async def events(self, asked: Asked) -> AsyncIterator[Event]:
+        """Answer as `stream` does, for async callers; closing the iterator stops the model."""
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+        def put(event: Event | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(events.put_nowait, event)
+
+        stop = Stop(self.options.seconds, self._answers.closing)
+        future = self._begin(asked, stop, put)
+        evidence: Answer | None = None
+        try:
+            while True:
+                try:
+                    event = await asyncio.wait_for(events.get(), max(stop.left + _GRACE_SECONDS, 0.0))
+                except TimeoutError:
+                    yield self._too_late(evidence)
+                    return
+                if event is None:
+                    future.result()
+                    return
+                evidence = _answer_in(event) or evidence
+                yield event
+        finally:
+            stop.gone.set()
+            future.cancel()
+
+    async def answer(self, asked: Asked) -> Answer:
+        """Answer at once."""
+        answer: Answer | None = None
+        async with contextlib.aclosing(self.events(asked)) as events:
+            async for event in events:
+                answer = _answer_in(event) or answer
+        if answer is None:  # the server closes
+            raise TooSlow("The server is closing. Ask again when it is back.")
+        return answer
+
+    def _begin(
+        self,
+        asked: Asked,
+        stop: Stop,
+        put: Callable[[Event | None], None],
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Future[None]:
+        """Have a thread answer; it puts the events, and None behind the last."""
+
+        def stopped() -> bool:
+            return stop() or (cancelled is not None and cancelled())
+
+        def work(assistant: Assistant) -> None:
+            if stopped():
+                return
+            question = whole_characters(asked.question)
+            steps = assistant.stream(question, asked.history, asked.filters, cancelled=stopped)
+            with contextlib.closing(steps):  # type: ignore[type-var]  # a generator has close
+                for event in steps:
+                    if stop.gone.is_set():
+                        return
+                    put(self._with_note(event, stop))
+
+        future = self._answers.submit(work)
+        future.add_done_callback(lambda _: put(None))
+        return future
+
+    def _with_note(self, event: Event, stop: Stop) -> Event:
+        if event.kind == "done" and stop.late and isinstance(event.value, Answer) and event.value.model:
+            return Event("done", replace(event.value, note=event.value.note or self._time_is_up))
+        return event
+
+    def _too_late(self, evidence: Answer | None) -> Event:
+        if evidence is None:
+            raise TooSlow("There was no answer in time; the server is busy. Try again in a few seconds.")
+        return Event("done", replace(evidence, note=self._time_is_up))
+
+    @property
+    def _time_is_up(self) -> str:
+        return f"The model was stopped after {self.options.seconds:g} seconds; what stood by then is shown."
+
+    # -- the library
+
+    def read(self, work: Callable[[Assistant], T]) -> T:
+        """Have a thread do what needs the library and no model, and wait for it. Raises Busy and our other errors."""
+        return self._reads.submit(work).result(self.options.seconds)
+
+    async def reading(self, work: Callable[[Assistant], T]) -> T:
+        """Do as `read` does, for async callers."""
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(self._reads.submit(work)), self.options.seconds)
+        except TimeoutError:
+            raise TooSlow("The library took too long. Try again in a few seconds, with a narrower request.") from None
+
+    # -- conversations
+
+    def conversations(self, owner: str) -> Conversations:
+        """Return the kept conversations of one owner; nobody else's can be reached through them.
+
+        Raises NotFound where there is no library, LibraryError where it cannot be written to.
+        """
+        with self._opening:
+            if self._store is None:
+                self._store = Conversations.open(self.settings.library_path)
+            return self._store.of(owner)
+
+
+def _answer_in(event: Event) -> Answer | None:
+    return event.value if isinstance(event.value, Answer) else None

@@ -1,0 +1,254 @@
+"""An answer as HTML: claims with marks and verdicts, sources, versions side by side, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.export_parts import citations_of
+from assistant.page.markup import attributes, button, said_by, text
+from assistant.terminal import coverage_line, day
+from assistant.turns import Feedback, KeptTurn
+from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
+from assistant.verdicts import WORDS
+
+SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
+NEAREST_SHOWN = 3
+_QUOTED = "Quoted word for word"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An answer in the making: the quoted one, once it is there, and what a model has written so far."""
+
+    question: str
+    quoted: Answer | None = None
+    claims: tuple[Claim, ...] = ()
+    writer: str | None = None
+    """The model that is to write; None when there is none."""
+
+
+def kept_turn(turn: KeptTurn, changed: Mapping[str, str]) -> str:
+    """Return a kept question with its answer; `changed` says by article what became of it since."""
+    whole = next((entry for entry in turn.feedback if entry.claim is None), None)
+    return _turn(turn.question, _answer(turn.answer, changed) + _actions(turn, whole), turn.number)
+
+
+def writing_turn(writing: Writing, number: int) -> str:
+    """Return a question whose answer is being made. Its order does not change when more comes: nothing jumps."""
+    if writing.quoted is None:
+        return _turn(writing.question, '<p class="waiting">Looking through the articles…</p>', number, live=True)
+    parts = [_evidence(writing.quoted)]
+    if writing.writer:
+        parts.append(f'<p class="dateline">{text(_dateline(writing.quoted.as_of, f"{writing.writer} is writing"))}</p>')
+        parts.append(_claims(writing.claims, quoted=False))
+        parts.append('<p class="waiting">Reading on; each sentence is checked before it is shown.</p>')
+    return _turn(writing.question, "".join(parts), number, live=True)
+
+
+def failed_turn(question: str, reason: str, number: int) -> str:
+    """Return a question that could not be answered, with the reason and a way to try again."""
+    body = (
+        f'<p class="failure" role="alert">{text(reason)}</p>'
+        f'<div class="actions">{button("Try again", "ask", question=question)}'
+        f"{button('Edit the question', 'edit', question=question)}</div>"
+    )
+    return _turn(question, body, number)
+
+
+def _turn(question: str, body: str, number: int, *, live: bool = False) -> str:
+    return (
+        f'<article class="turn"{attributes(turn=number, live=live)} aria-labelledby="question-{number}"'
+        f'{" aria-busy=true" if live else ""}><h2 class="question" id="question-{number}" dir="auto">{text(question)}</h2>'
+        f"{body}</article>"
+    )
+
+
+def _answer(answer: Answer, changed: Mapping[str, str]) -> str:
+    if not answer.answered:
+        return _refusal(answer)
+    quoted = answer.writer == "quoting"
+    made = _QUOTED if quoted else f"Written by {answer.model or 'a model'}, each sentence checked"
+    return "".join(
+        [
+            f'<p class="dateline">{text(_dateline(answer.as_of, made))}</p>',
+            _claims(answer.claims, quoted=quoted),
+            *map(_disagreement, answer.disagreements),
+            _note(answer.note),
+            _sources(answer, changed),
+        ]
+    )
+
+
+def _evidence(quoted: Answer) -> str:
+    """Return what can be quoted at once, before a model has read on."""
+    if not quoted.answered:
+        return f'<section class="evidence"><h3>Nearest paragraphs</h3>{_nearest(quoted.evidence)}</section>'
+    return (
+        f'<section class="evidence"><p class="dateline">{text(_dateline(quoted.as_of, _QUOTED))}</p>'
+        f"{_claims(quoted.claims, quoted=True)}{''.join(map(_disagreement, quoted.disagreements))}</section>"
+    )
+
+
+def _dateline(as_of: str | None, made: str) -> str:
+    return f"As of {day(as_of)} · {made}" if as_of else made
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+def _claims(claims: Sequence[Claim], *, quoted: bool) -> str:
+    kind = "claims quoted" if quoted else "claims"
+    return f'<ol class="{kind}">{"".join(map(_claim, claims))}</ol>' if claims else ""
+
+
+def _claim(claim: Claim) -> str:
+    reasons = "".join(f"<li>{text(reason)}</li>" for reason in claim.reasons) or "<li>No reason is recorded.</li>"
+    word = WORDS[claim.verdict]
+    return (
+        f'<li class="claim {claim.verdict.value}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
+        f"{marks(claim.citations)}</p>"
+        f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{SHAPES[claim.verdict]}</span> '
+        f"{text(word)}</summary><ul>{reasons}</ul></details></li>"
+    )
+
+
+def marks(citations: Sequence[Citation]) -> str:
+    """Return numbered marks, each number once, that open the article at the quote."""
+    first: dict[int, Citation] = {}
+    for citation in citations:
+        first.setdefault(citation.number, citation)
+    return "".join(map(_mark, first.values()))
+
+
+def _mark(citation: Citation) -> str:
+    by = said_by(citation)
+    name = f"Source {citation.number}: {by}, paragraph {citation.paragraph}"
+    return (
+        f'<button type="button" class="mark" aria-label="{text(name)}"'
+        f"{_place(citation)}{attributes(quote=citation.quote, by=by)}>{text(citation.number)}</button>"
+    )
+
+
+def _place(citation: Citation) -> str:
+    return attributes(
+        event="cite", article=citation.article, revision=citation.revision, paragraph=citation.paragraph,
+        start=citation.start, end=citation.end, number=citation.number,
+    )  # fmt: skip
+
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+
+def _sources(answer: Answer, changed: Mapping[str, str]) -> str:
+    cited: dict[int, Citation] = {}
+    copies: dict[int, dict[str, None]] = {}
+    for citation in citations_of(answer):
+        cited.setdefault(citation.number, citation)
+        copies.setdefault(citation.number, {}).update(dict.fromkeys(citation.copies))
+    items = [
+        _source(source, cited.get(source.number), copies.get(source.number, {}), changed.get(source.article))
+        for source in answer.sources
+    ]
+    heading = f"{len(items)} {'source' if len(items) == 1 else 'sources'}"
+    return f'<section class="sources"><h3>{heading}</h3><ol>{"".join(items)}</ol></section>' if items else ""
+
+
+def _source(source: Source, citation: Citation | None, copies: Collection[str], changed: str | None) -> str:
+    place = (
+        _place(citation)
+        if citation
+        else attributes(event="cite", article=source.article, revision=source.revision, paragraph=source.paragraph)
+    )
+    same = f'<span class="aside">Same text in {text(", ".join(copies))}</span>' if copies else ""
+    since = f'<span class="aside changed">{text(changed)}</span>' if changed else ""
+    return (
+        f'<li><button type="button" class="source"{place}><span class="number" aria-hidden="true">{source.number}</span>'
+        f'<span class="title" dir="auto">{text(source.title or source.file)}</span> '
+        f'<span class="by">{text(said_by(source))} · ¶{source.paragraph}</span></button>{same}{since}</li>'
+    )
+
+
+# --- where articles differ -------------------------------------------------------------------------------------------
+
+
+def _disagreement(disagreement: Disagreement) -> str:
+    about = f"{disagreement.kind}: {disagreement.about}" if disagreement.about else disagreement.kind
+    versions = "".join(map(_version, disagreement.versions))
+    return (
+        f'<section class="differ"><h3>The articles differ <span class="about">{text(about)}</span></h3>'
+        f'<div class="versions">{versions}</div></section>'
+    )
+
+
+def _version(version: Version) -> str:
+    old = ' <span class="tag">superseded</span>' if version.superseded else ""
+    figures = "".join(
+        f'<figure><blockquote dir="auto">{text(citation.quote)}</blockquote>'
+        f"<figcaption>{text(said_by(citation))} {marks([citation])}</figcaption></figure>"
+        for citation in version.citations
+    )
+    kind = "version superseded" if version.superseded else "version"
+    return f'<section class="{kind}"><h4 dir="auto">{text(version.value)}{old}</h4>{figures}</section>'
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+def _refusal(answer: Answer) -> str:
+    coverage = f'<p class="coverage">{text(coverage_line(answer.coverage))}</p>' if answer.coverage else ""
+    nearest = f"<h3>Nearest paragraphs</h3>{_nearest(answer.evidence)}" if answer.evidence else ""
+    return (
+        f'<section class="refusal"><p class="refused" dir="auto">{text(answer.text)}</p>{_note(answer.note)}'
+        f"{nearest}{coverage}</section>"
+    )
+
+
+def _nearest(evidence: Sequence[Evidence]) -> str:
+    items = [
+        f'<li><p dir="auto">{text(entry.text)}</p><p class="by">{text(said_by(entry))} · ¶{entry.paragraph} '
+        + button("Read on", "cite", article=entry.article, paragraph=entry.paragraph)
+        + "</p></li>"
+        for entry in evidence[:NEAREST_SHOWN]
+    ]
+    return f'<ol class="nearest">{"".join(items)}</ol>'
+
+
+def _note(note: str | None) -> str:
+    return f'<p class="note" dir="auto">{text(note)}</p>' if note else ""
+
+
+# --- what can be done with an answer ---------------------------------------------------------------------------------
+
+
+def _actions(turn: KeptTurn, feedback: Feedback | None) -> str:
+    thumb = feedback.thumb if feedback else 0
+    exports = "".join(
+        button(label, "take", turn=turn.number, format=kind)
+        for kind, label in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"), ("csl", "CSL-JSON"))
+    )
+    note = ""
+    if feedback:
+        note = (
+            f'<form class="thought"{attributes(event="rate", turn=turn.number, thumb=thumb)}>'
+            f'<label>Your note <input name="note" maxlength="2000" value="{text(feedback.note)}" '
+            'placeholder="What was right or wrong?"></label>'
+            f'<button class="plain">Save note</button></form>'
+        )
+    return (
+        f'<div class="actions">{_thumb(turn.number, thumb, 1)}{_thumb(turn.number, thumb, -1)}'
+        f"{button('Copy', 'take', turn=turn.number, format='copy', name='Copy the answer with its sources')}"
+        f"{button('Ask again', 'ask', question=turn.question)}{button('Edit', 'edit', question=turn.question)}"
+        f'<details class="exports"><summary>Export</summary><div>{exports}</div></details></div>{note}'
+    )
+
+
+def _thumb(turn: int, given: int, thumb: int) -> str:
+    name = "Good answer" if thumb > 0 else "Bad answer"
+    sign = "👍" if thumb > 0 else "👎"
+    pressed = given == thumb
+    return (
+        f'<button type="button" class="thumb" aria-label="{name}" title="{name}" '
+        f'aria-pressed="{"true" if pressed else "false"}"'
+        f'{attributes(event="rate", turn=turn, thumb=0 if pressed else thumb)}><span aria-hidden="true">{sign}</span></button>'
+    )

@@ -1,0 +1,121 @@
+"""The collection as HTML: what is in it, how to find something, how to add and take out, and how an upload goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.page.markup import attributes, button, text
+from assistant.terminal import described
+from index.database import Manifest
+from index.types import Article
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the list shows: the articles that pass the filter, of how many, and how they are indexed."""
+
+    articles: Sequence[Article]
+    of: int
+    outlets: Sequence[str] = ()
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader filters the collection by."""
+
+    words: str = ""
+    outlet: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def collection_page(shelf: Shelf, message: str = "", *, failed: bool = False) -> str:
+    """Return filter and list, with a line about what has just happened."""
+    choices = "".join(f'<option value="{text(outlet)}">{text(outlet)}</option>' for outlet in shelf.outlets)
+    told = f'<p class="{"failure" if failed else "done"}" role="status">{text(message)}</p>' if message else ""
+    return (
+        '<section class="shelf"><h2>Collection</h2>'
+        '<form class="fields" data-event="browse" role="search" aria-label="Filter the articles">'
+        '<label class="wide">Search <input type="search" name="words" placeholder="Words in title or text"></label>'
+        f'<label>Outlet <select name="outlet"><option value="">All</option>{choices}</select></label>'
+        '<label>From <input type="date" name="since"></label><label>To <input type="date" name="until"></label></form>'
+        f'<div class="told">{told}</div><p class="aside">{text(_counted(shelf))}</p>'
+        f'<ul class="articles">{"".join(map(_article, shelf.articles[:MOST_SHOWN]))}</ul></section>'
+    )
+
+
+def _counted(shelf: Shelf) -> str:
+    if not shelf.of:
+        return "No articles yet. Add files or paste a text."
+    found = len(shelf.articles)
+    parts = [f"{found} of {shelf.of} articles" if found != shelf.of else f"{shelf.of} articles"]
+    if found > MOST_SHOWN:
+        parts.append(f"the newest {MOST_SHOWN} are shown")
+    if shelf.manifest:
+        parts.append(f"embedder {shelf.manifest.embedder}")
+        parts.append(f"library made on {shelf.manifest.created[:10]}")
+    return " · ".join(parts)
+
+
+def _article(article: Article) -> str:
+    by = described(article.outlet, article.published, None) or article.file
+    return (
+        f'<li><button type="button" class="title" dir="auto"{attributes(event="cite", article=article.id)}>'
+        f'{text(article.name)}</button><p class="by">{text(by)} · <code>{text(article.id)}</code></p>'
+        + button("Remove", "remove", name=f"Remove {article.name}", article=article.id)
+        + "</li>"
+    )
+
+
+def paste_form() -> str:
+    """Return the form for a text that is pasted."""
+    return (
+        '<details class="paste"><summary>Paste a text</summary><form data-event="paste">'
+        '<label>Title <input name="title" maxlength="300" required></label>'
+        '<div class="fields"><label>Outlet <input name="outlet" maxlength="200"></label>'
+        '<label>Date <input type="date" name="published"></label>'
+        '<label>Address <input name="url" inputmode="url" maxlength="2000"></label></div>'
+        '<label>Text <textarea name="text" rows="8" required></textarea></label>'
+        '<button class="primary">Add to the collection</button></form></details>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How far an upload is. `done` of `total` steps of what is going on now with file `place` of `files`."""
+
+    name: str
+    place: int
+    files: int
+    what: str = "Reading"
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file of an upload."""
+
+    name: str
+    said: str
+    failed: bool = False
+
+
+def adding_page(adding: Adding | None, outcomes: Sequence[Outcome]) -> str:
+    """Return the progress of an upload, file by file; `adding` is None when all are done."""
+    lines = "".join(
+        f'<li class="{"failed" if outcome.failed else "fine"}"><span aria-hidden="true">{"✕" if outcome.failed else "✓"}'
+        f"</span> <strong>{text(outcome.name)}</strong> {text(outcome.said)}</li>"
+        for outcome in outcomes
+    )
+    running = ""
+    if adding:
+        what = f"File {adding.place} of {adding.files}: {adding.name} · {adding.what}"
+        value = f' value="{adding.done}" max="{adding.total}"' if adding.total else ""
+        running = f'<label class="running">{text(what)} <progress{value}></progress></label>'
+    return f'<div class="adding" role="status">{running}<ul>{lines}</ul></div>' if adding or outcomes else ""

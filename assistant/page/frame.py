@@ -1,0 +1,112 @@
+"""The parts around the answers: masthead, first visit, list of conversations, question box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.models import Choice
+from assistant.page.markup import attributes, button, text
+from assistant.terminal import coverage_line, day
+from assistant.turns import Conversation
+from index.types import Coverage
+
+LONGEST_QUESTION = 2_000
+
+SAMPLE_ARTICLE = "sample-wire-call"
+"""An article of the bundled collection: where it is, the questions below have answers."""
+SAMPLE_QUESTIONS = (
+    "For how many days will Russia stop striking energy infrastructure?",
+    "How many prisoners of war is each side to release?",
+    "How were the generators transported to Kharkiv?",
+)
+
+
+def masthead(coverage: Coverage | None) -> str:
+    """Return the head of the page; `coverage` is None while there is no library."""
+    holds = "No articles yet"
+    if coverage and coverage.articles:
+        holds = "1 article" if coverage.articles == 1 else f"{coverage.articles:,} articles"
+        if coverage.first and coverage.last:
+            same = coverage.first == coverage.last
+            holds += f" · {day(coverage.last)}" if same else f" · {day(coverage.first)} – {day(coverage.last)}"
+    return (
+        '<header class="masthead">'
+        f"{button('☰', 'drawer', kind='drawer', name='Conversations')}"
+        f'<h1>Pullquote</h1><p class="holds">{text(holds)}</p>'
+        '<nav aria-label="Pages">'
+        '<button type="button" data-event="view" data-view="ask" aria-current="page">Ask</button>'
+        '<button type="button" data-event="view" data-view="collection">Collection</button></nav></header>'
+    )
+
+
+def conversation_list(conversations: Sequence[Conversation], current: str) -> str:
+    """Return the conversations, the latest first, with the open one marked."""
+    items = "".join(_conversation(entry, current) for entry in conversations)
+    listed = f"<ul>{items}</ul>" if items else '<p class="aside">What you ask is kept here.</p>'
+    return (
+        f'<nav class="conversations" aria-label="Conversations">{button("New question", "new", kind="new")}'
+        f"<h2>Conversations</h2>{listed}</nav>"
+    )
+
+
+def _conversation(entry: Conversation, current: str) -> str:
+    here = ' aria-current="true"' if entry.id == current else ""
+    asked = "1 question" if entry.turns == 1 else f"{entry.turns} questions"
+    return (
+        f'<li><button type="button" class="conversation"{here}{attributes(event="enter", to=entry.id)}>'
+        f'<span class="name" dir="auto">{text(entry.name)}</span> '
+        f'<span class="by">{text(day(entry.changed[:10]))} · {asked}</span></button>'
+        + button("✕", "forget", kind="close", name=f"Delete the conversation “{entry.name}”", to=entry.id)
+        + "</li>"
+    )
+
+
+def first_visit(coverage: Coverage | None, writer: Choice, questions: Sequence[str]) -> str:
+    """Return what a reader sees before the first question."""
+    if coverage is None or not coverage.articles:
+        body = (
+            "<p>The collection is empty. Put articles in, and ask about them: text, Markdown, HTML, PDF, Word, or tables "
+            f"of articles.</p><p>{button('Add articles', 'view', kind='primary', view='collection')}</p>"
+            "<p class=aside>Or from a shell: <code>pullquote add FOLDER</code></p>"
+        )
+    else:
+        asked = "".join(f"<li>{button(question, 'ask', kind='sample', question=question)}</li>" for question in questions)
+        tried = f"<h3>Try one of these</h3><ul class=samples>{asked}</ul>" if asked else ""
+        body = f'{tried}<p class="coverage">{text(coverage_line(coverage))}</p>'
+    return (
+        '<section class="welcome"><h2>Ask the articles.</h2>'
+        "<p class=lead>Every sentence of an answer comes with the paragraph that proves it. What the articles do not say, "
+        f"you are told.</p>{body}{_writer(writer)}</section>"
+    )
+
+
+def _writer(writer: Choice) -> str:
+    if writer.kind == "quoting":
+        return (
+            f'<div class="writer"><p><strong>Answers are quoted word for word</strong> ({text(writer.reason)}).</p>'
+            "<details><summary>Have a model write them</summary><p>Set <code>OPENAI_API_KEY</code>, or "
+            "<code>OPENAI_BASE_URL</code> for a server of your own, or install the embedded model: "
+            "<code>pip install 'pullquote[local]'</code>. Then start the page anew. Each sentence that a model writes is "
+            "checked against its paragraphs.</p></details></div>"
+        )
+    return (
+        f'<div class="writer"><p><strong>A chat model writes the answers</strong> ({text(writer.reason)}). Each sentence '
+        "is checked against its paragraphs, and the quotations come first.</p></div>"
+    )
+
+
+def question_form(outlets: Sequence[str]) -> str:
+    """Return the box that questions are typed into, with the filters behind it."""
+    choices = "".join(f'<option value="{text(outlet)}">{text(outlet)}</option>' for outlet in outlets)
+    return (
+        '<form class="ask" data-event="ask">'
+        '<label class="unseen" for="pq-question">Your question</label>'
+        f'<div class="line"><textarea id="pq-question" name="question" rows="1" maxlength="{LONGEST_QUESTION}" '
+        'placeholder="What would you like to know?" required enterkeyhint="send"></textarea>'
+        '<button class="primary send">Ask</button>'
+        '<button type="button" class="primary stop" data-event="stop">Stop</button></div>'
+        '<details class="filters"><summary>All articles</summary><div class="fields">'
+        f'<label>Outlet <select name="outlet"><option value="">All</option>{choices}</select></label>'
+        '<label>From <input type="date" name="since"></label><label>To <input type="date" name="until"></label>'
+        '<button type="reset" class="plain">All articles again</button></div></details></form>'
+    )
