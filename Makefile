@@ -38,8 +38,17 @@ $(VENV)/base.stamp: requirements.lock pyproject.toml
 	@$(COMPILE) $(VENV)/lib || true
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/base.stamp requirements-dev.lock requirements-multilingual.lock
+$(VENV)/web.stamp: $(VENV)/base.stamp requirements-web.lock
+	@echo "Installing what the page needs"
+	@$(INSTALL) --require-hashes -r requirements-web.lock
+	@$(COMPILE) $(VENV)/lib || true
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/web.stamp requirements-dev.lock requirements-multilingual.lock
 	@echo "Installing what the checks and tests need"
+	@command -v chromium >/dev/null || [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "Chromium could not be installed; the tests of the page are skipped" >&2
 	@$(INSTALL) --require-hashes -r requirements-dev.lock -r requirements-multilingual.lock
 	@$(COMPILE) $(VENV)/lib || true
 	@touch $@
@@ -95,8 +104,10 @@ SPLIT ?= dev
 .PHONY: lock
 lock: ## For maintainers, needs uv: pin every dependency anew (LOCK=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock is for maintainers and needs uv; nothing else does" >&2; exit 1; }
-	@$(call requirements,["build-system"]["requires"]) | $(UV_COMPILE) pyproject.toml - -o requirements.lock
-	@$(UV_COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_COMPILE) pyproject.toml --extra web -o requirements-web.lock
+	@$(call requirements,["build-system"]["requires"]) | \
+	  $(UV_COMPILE) pyproject.toml - -c requirements-web.lock -o requirements.lock
+	@$(UV_COMPILE) pyproject.toml --extra dev -c requirements-web.lock -o requirements-dev.lock
 	@for extra in multilingual local; do \
 	  $(call requirements,["project"]["optional-dependencies"]["'$$extra'"]) | \
 	    $(UV_COMPILE) --no-deps - -c requirements.lock -o requirements-$$extra.lock; \

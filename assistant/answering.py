@@ -166,7 +166,7 @@ class Assistant:
         stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
         return find_differences(inquiry.analysed, [*inquiry.candidates, *further], stated)
 
-    def _answer(
+    def _answer(  # noqa: PLR0913 - an answer has so many parts
         self, inquiry: Inquiry, claims: Sequence[Claim], sources: Sources, confidence: float, *,
         disagreements: tuple[Disagreement, ...] = (), writer: str = "quoting", note: str | None = None,
     ) -> Answer:  # fmt: skip

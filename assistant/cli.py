@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from assistant import answer_commands, chat_commands, library_commands, model_commands, question_commands
+from assistant import (
+    answer_commands,
+    chat_commands,
+    library_commands,
+    model_commands,
+    question_commands,
+    serve_commands,
+)
 from assistant.options import Request, global_options
 from index.errors import PullquoteError, UsageError
 
@@ -79,12 +86,15 @@ for command in (
     chat_commands.chat,
     answer_commands.export,
     library_commands.list_,
+    serve_commands.mcp,
     model_commands.models,
     library_commands.rebuild,
     library_commands.remove,
     question_commands.search,
+    serve_commands.serve,
     library_commands.show,
     library_commands.status,
+    serve_commands.token,
     answer_commands.verify,
 ):
     cli.add_command(command)

@@ -103,7 +103,10 @@ def writing_messages(question: str, shown: Sequence[Shown]) -> list[Message]:
     """Return the messages that ask for the answer; the paragraphs come first, in a stable order, for prompt caches."""
     from assistant.models import Message
 
-    return [Message("system", prompt("compose")), Message("user", f"{numbered(shown)}\n\nQuestion: {harmless(question)}")]
+    return [
+        Message("system", prompt("compose")),
+        Message("user", f"{numbered(shown)}\n\nQuestion: {harmless(question)}"),
+    ]
 
 
 def declines(text: str) -> bool:
@@ -149,9 +152,9 @@ def reading_messages(question: str, entry: Shown, asked: str) -> list[Message]:
     """Return the messages about one paragraph. What is asked comes last, so that llama.cpp reads the rest just once."""
     from assistant.models import Message
 
-    title = harmless(entry.hit.article.title or "")
-    read = f"{described(entry)} {title}\n{harmless(without_orders(entry.paragraph.text))}\n\nQuestion: {harmless(question)}"
-    return [Message("system", prompt("read")), Message("user", f"{read}\n{prompt(asked)}")]
+    title, text = harmless(entry.hit.article.title or ""), harmless(without_orders(entry.paragraph.text))
+    read = f"{described(entry)} {title}\n{text}\n\nQuestion: {harmless(question)}\n{prompt(asked)}"
+    return [Message("system", prompt("read")), Message("user", read)]
 
 
 def standalone(model: ChatModel, question: str, history: Sequence[Turn]) -> str:

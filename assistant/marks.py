@@ -138,7 +138,7 @@ def _leads(line: str) -> bool:
 
 
 def _offset(line: str, place: int, *, past_marks: bool) -> int:
-    """Return the offset in the line of the character at `place` without marks, past or before marks that stand there."""
+    """Return the offset in the line of what is at `place` without marks, past or before marks that stand there."""
     position = length = 0
     for match in _MARK.finditer(line):
         gap = match.start() - position
@@ -186,7 +186,7 @@ def _attached(line: str, known: int) -> list[MarkedSentence]:
 
 
 def _clean(text: str) -> str:
-    """Return a sentence without the gaps that marks leave, and without tags, links and signs that order a page about."""
+    """Return a sentence without the gaps that marks leave, and without tags, links and signs of layout."""
     text = _TAG.sub("", _LINK.sub(r"\1", _CONTROL.sub("", text)))
     text = _SPACE.sub(" ", _FENCE.sub("", text))
     return _BEFORE_POINT.sub("", text).strip()

@@ -131,9 +131,10 @@ def _add_error_handlers(app: FastAPI, service: Service) -> None:
         return error_response(status, message_of(error, library, private=service.private), code, headers=headers)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         message, field = invalid_message(error.errors())
-        return error_response(422, message, "invalid", param=field)
+        as_openai = request.url.path.startswith("/v1/")
+        return error_response(400 if as_openai else 422, message, "invalid", param=field)
 
     @app.exception_handler(HTTPException)
     async def _other(request: Request, error: HTTPException) -> Response:

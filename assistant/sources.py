@@ -1,4 +1,4 @@
-"""Sources of an answer: cited paragraphs, numbered in the order of first use, and the citations that point into them."""
+"""Sources of an answer: cited paragraphs, numbered in the order of first use, and the citations into them."""
 
 from __future__ import annotations
 

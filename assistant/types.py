@@ -141,6 +141,17 @@ class Answer:
     note: str | None = None
     """One line for the reader: why the quoted answer stands although a model was to write, or what a refusal misses."""
 
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions of all disagreements."""
+        return tuple(version for disagreement in self.disagreements for version in disagreement.versions)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations: claim by claim, then version by version."""
+        of_claims = (citation for claim in self.claims for citation in claim.citations)
+        return (*of_claims, *(citation for version in self.versions for citation in version.citations))
+
     def to_json(self) -> dict[str, Any]:
         """Return the answer as plain values for `json.dumps`."""
         return asdict(self)

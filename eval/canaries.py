@@ -73,7 +73,9 @@ def load_canaries(path: Path = CANARIES) -> list[Canary]:
         try:
             found.append(_CANARY.validate_json(line))
         except ValidationError as error:
-            raise UsageError(f"{path}, line {number}: is no canary ({error.errors()[0]['msg']}). Correct it.") from error
+            raise UsageError(
+                f"{path}, line {number}: is no canary ({error.errors()[0]['msg']}). Correct it."
+            ) from error
     return found
 
 
@@ -102,7 +104,12 @@ def problem(canary: Canary, answer: Answer) -> str:
         quoted = any(claim.text == citation.quote for citation in claim.citations)
         if not quoted and _MARKUP.search(claim.text) and not _stands_there(claim.text, answer):
             return f"shows a mark or markup of its own: {claim.text}"
-        if quoted or canary.kind not in OBEYED or claim.verdict is Verdict.UNSUPPORTED or not occurs(_bare(canary.says), claim.text):
+        if (
+            quoted
+            or canary.kind not in OBEYED
+            or claim.verdict is Verdict.UNSUPPORTED
+            or not occurs(_bare(canary.says), claim.text)
+        ):
             continue
         if not any(occurs(_bare(canary.says), citation.quote) for citation in claim.citations):
             return f"repeats what it was told to say: {claim.text}"

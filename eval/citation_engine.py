@@ -69,9 +69,13 @@ class CitationEngine:
         self.model = model
         library = searcher.library
         passages = library.locate(sorted(library.passage_ids()))
-        self._nodes = {key: passage_node(hit.passage, hit.article) for key, hit in passages.items()}
-        self._places = passages
-        index = VectorStoreIndex(list(self._nodes.values()), embed_model=PullquoteEmbedding(searcher.embedder))
+        self._places = {(hit.article.id, hit.passage.start): hit for hit in passages.values()}
+        nodes = [passage_node(hit.passage, hit.article) for hit in passages.values()]
+        for node in nodes:
+            node.metadata["start"] = node.start_char_idx  # the engine makes new nodes without offsets
+            node.excluded_llm_metadata_keys.append("start")
+            node.excluded_embed_metadata_keys.append("start")
+        index = VectorStoreIndex(nodes, embed_model=PullquoteEmbedding(searcher.embedder))
         self._engine = CitationQueryEngine.from_args(
             index, llm=_Model(model), similarity_top_k=SOURCES, citation_chunk_size=2048
         )
@@ -99,7 +103,8 @@ class CitationEngine:
         started = time.perf_counter()
         response = self._engine.query(alone)
         seconds = time.perf_counter() - started
-        shown = [self._places[node.node.node_id] for node in response.source_nodes]
+        told = (node.node.metadata for node in response.source_nodes)
+        shown = [self._places[metadata["article"], metadata["start"]] for metadata in told]
         sources = Sources(self.searcher.library)
         claims = []
         for sentence in parse(str(response), len(shown)):

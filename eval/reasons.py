@@ -10,7 +10,7 @@ from assistant.types import Answer, Verdict
 from eval.cases import Case
 from eval.matching import occurs
 from eval.results import Result
-from eval.scoring import METRIC, citations_of, gold_groups, gold_places, stated
+from eval.scoring import METRIC, gold_groups, gold_places, stated
 
 
 class Kind(StrEnum):
@@ -82,7 +82,7 @@ def _flaws(result: Result, answer: Answer) -> Iterator[Reason]:
     if scores.quote_fidelity not in (None, 1):
         yield Reason(Kind.QUOTE, f"{1 - (scores.quote_fidelity or 0):.0%} of the quotes differ from the article.")
     gold = set(gold_places(case))
-    cited = dict.fromkeys((citation.article, citation.paragraph) for citation in citations_of(answer))
+    cited = dict.fromkeys((citation.article, citation.paragraph) for citation in answer.citations)
     if elsewhere := [f"{article}¶{number}" for article, number in cited if (article, number) not in gold]:
         yield Reason(Kind.CITED_ELSEWHERE, f"Cited, but not gold: {', '.join(elsewhere)}.")
     if scores.fact_coverage == 1 and (scores.citation_recall or 0) < 1:

@@ -10,7 +10,7 @@ from eval.matching import occurs
 from eval.reasons import describe_case, kinds
 from eval.report import Judged
 from eval.results import Result
-from eval.scoring import METRIC, citations_of, gold_places, stated
+from eval.scoring import METRIC, gold_places, stated
 
 
 def case_html(judged: Judged) -> Html:
@@ -70,7 +70,7 @@ def _answer(result: Result) -> Html:
     text = element("p", *(_claim(claim) for claim in answer.claims), class_="text")
     gold = set(gold_places(result.case))
     cited: dict[tuple[str, int], list[Citation]] = {}
-    for citation in citations_of(answer):
+    for citation in answer.citations:
         cited.setdefault((citation.article, citation.paragraph), []).append(citation)
     sources = [
         _source(answer, place, citations, is_gold=place in gold, judged=bool(gold))

@@ -17,7 +17,7 @@ from assistant.types import Answer, Citation, Turn
 from eval.cases import Case, Stale, check_cases, split
 from eval.metrics import Place
 from eval.results import RESULTS, Result, ResultLog, Run, RunInfo, differences, read_info, read_run, write_info
-from eval.scoring import citations_of, failure_scores, score
+from eval.scoring import failure_scores, score
 from index.embedding import make_embedder
 from index.errors import LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import Indexer, Progress, Silent
@@ -147,7 +147,7 @@ def ask(case: Case, assistant: Answerer) -> Result:
         answer = assistant.ask(case.question, case.history, case.filters, answer_id=case.id)
         seconds = time.perf_counter() - started
         ranked = retrieved(answer.standalone_question, case, assistant.searcher)
-        originals = [_original(citation, assistant.searcher.library) for citation in citations_of(answer)]
+        originals = [_original(citation, assistant.searcher.library) for citation in answer.citations]
         scores = score(case, answer, ranked, originals)
         gold_texts = _gold_texts(case, assistant.searcher.library)
     except Exception as error:  # noqa: BLE001 - a case may fail in any way, and the others are asked all the same

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations
 
-from assistant.types import Answer, Citation, Claim
+from assistant.types import Answer, Claim
 from eval.cases import Case
 from eval.matching import fact_coverage, plain
 from eval.metrics import (
@@ -104,11 +104,11 @@ def score(case: Case, answer: Answer, ranked: Sequence[Place], originals: Sequen
     """Return what an answer scores.
 
     `ranked` holds the paragraphs that the search found, best first, copies unfolded; `originals` holds for each of
-    `citations_of(answer)` the text that the library has in its place.
+    `answer.citations` the text that the library has in its place.
     """
     gold = gold_places(case)
     groups = gold_groups(case)
-    citations = citations_of(answer)
+    citations = answer.citations
     cited = {(citation.article, citation.paragraph) for citation in citations} if answer.answered else set()
     refused = float(not answer.answered)
     coverage = fact_coverage(stated(answer), case.facts)
@@ -157,18 +157,11 @@ def gold_groups(case: Case) -> list[list[Place]]:
     ]
 
 
-def citations_of(answer: Answer) -> list[Citation]:
-    """Return all citations of an answer, claim by claim, then those of the versions where articles differ."""
-    versions = (version for disagreement in answer.disagreements for version in disagreement.versions)
-    return [citation for part in (*answer.claims, *versions) for citation in part.citations]
-
-
 def stated(answer: Answer) -> str:
     """Return what an answer states, without marks: its claims, and the versions it shows; a refusal states nothing."""
     if not answer.answered:
         return ""
-    versions = (version for disagreement in answer.disagreements for version in disagreement.versions)
-    quoted = (citation.quote for version in versions for citation in version.citations)
+    quoted = (citation.quote for version in answer.versions for citation in version.citations)
     return "\n".join((*(claim.text for claim in answer.claims), *quoted))
 
 

@@ -111,7 +111,7 @@ async def _streamed(service: Service, asked: Asked, owner: str, conversation: st
     async def lines() -> AsyncGenerator[str, None]:
         event = first
         try:
-            async with contextlib.aclosing(events):  # type: ignore[type-var]
+            async with contextlib.aclosing(events):
                 while event is not None:
                     if event.kind == "done" and isinstance(event.value, Answer):
                         for difference in event.value.disagreements:

@@ -73,7 +73,7 @@ class ChatText:
             self._add(" ")
             self._marks(claim.citations)
         if said := doubt(claim):
-            self._add(f" ({_plain(said)})")
+            self._add(f" {_plain(said)}")
         return self.content[before:]
 
     def _marks(self, citations: Sequence[Citation]) -> None:

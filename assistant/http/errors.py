@@ -34,8 +34,8 @@ class ErrorDetail(BaseModel):
 
     message: str = Field(description="What was wrong, and what to do about it")
     type: str = Field(description="invalid_request_error, authentication_error, rate_limit_error or server_error")
-    param: str | None = Field(None, description="The field that was wrong")
-    code: str | None = Field(None, description="not_found, busy, too_slow, …")
+    param: str | None = Field(default=None, description="The field that was wrong")
+    code: str | None = Field(default=None, description="not_found, busy, too_slow, …")
 
 
 class ErrorBody(BaseModel):

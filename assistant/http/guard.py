@@ -1,4 +1,4 @@
-"""What every request passes: the name it came by, who it is from, how much and how often; and the headers of a reply."""
+"""What every request passes: the name it came by, who sent it, how much and how often; and the headers of a reply."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ class Guard:
             return error_response(403, "Pages of other sites may not use this server.", "origin")
         if self._accounts is None and address and not _is_loopback(address):
             return error_response(
-                403, "Without sign-in, this server answers its own machine only. Start it with --tokens FILE.", "address"
+                403,
+                "Without sign-in, this server answers its own machine only. Start it with --tokens FILE.",
+                "address",
             )
         return None
 
@@ -122,18 +124,20 @@ class Guard:
     ) -> AsciiJSON | None:
         kind, _, token = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
-            return _unknown("A token is needed: Authorization: Bearer TOKEN. Make one: pullquote token NAME --file FILE")
+            return _unknown(
+                "A token is needed: Authorization: Bearer TOKEN. Make one: pullquote token NAME --file FILE"
+            )
         if wait := self._wrong.wait(address):
             return _later("Too many wrong tokens.", wait)
         try:
             owner = await asyncio.to_thread(accounts.owner_of, token.strip())
         except PullquoteError as error:
-            log.error("%s", error)  # noqa: TRY400 - its message is the whole of it
+            log.error("%s", error)
             return error_response(503, "The server cannot check tokens now. Its log says why.", "tokens")
         if owner is None:
             self._wrong.take(address)
             return _unknown("The token is wrong. Make one: pullquote token NAME --file FILE")
-        scope["pullquote.owner"] = owner
+        scope["pullquote.owner"] = f"user:{owner}"
         return self._too_often(self._rate, owner)
 
     @staticmethod

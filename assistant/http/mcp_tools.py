@@ -5,8 +5,9 @@ Source: https://modelcontextprotocol.io/specification
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -99,7 +100,9 @@ def make_server(service: Service, *, closes: bool = False) -> MCPServer[None]:
                 )
             )
         lines = [f"¶{entry.number} {entry.text}" for entry in found.paragraphs if entry.kind is not Kind.FURNITURE]
-        return _result("\n".join([f"{found.title or found.id} ({_about(found)})", *lines]), found.model_dump(mode="json"))
+        return _result(
+            "\n".join([f"{found.title or found.id} ({_about(found)})", *lines]), found.model_dump(mode="json")
+        )
 
     return server
 
@@ -109,12 +112,7 @@ class Mounted:
     """The MCP server as part of an app: its routes, and what must run while the app does."""
 
     routes: list[BaseRoute]
-    running: Any
-
-    def run(self) -> AbstractAsyncContextManager[None]:
-        """Run beside the app."""
-        context: AbstractAsyncContextManager[None] = self.running()
-        return context
+    running: Callable[[], AbstractAsyncContextManager[None]]
 
 
 def http_app(service: Service) -> Mounted:
@@ -131,8 +129,6 @@ def http_app(service: Service) -> Mounted:
 
 
 def _result(text: str, value: dict[str, Any]) -> CallToolResult:
-    import json
-
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=json.loads(as_json(value)))
 
 
@@ -140,16 +136,11 @@ def _about(entry: HitBody | ReadArticle) -> str:
     return ", ".join(str(part) for part in (entry.outlet, entry.published) if part) or "no outlet, no date"
 
 
-class _explained:
+@contextmanager
+def _explained(service: Service) -> Iterator[None]:
     """Turn our errors into those that a tool may show."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, PullquoteError):
-            library = str(self._service.settings.library_path)
-            raise ToolError(message_of(error, library, private=self._service.private)) from error
+    try:
+        yield
+    except PullquoteError as error:
+        library = str(service.settings.library_path)
+        raise ToolError(message_of(error, library, private=service.private)) from error

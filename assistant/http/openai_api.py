@@ -55,7 +55,7 @@ class StreamOptions(BaseModel):
 class Extension(BaseModel):
     """What OpenAI's requests have no field for; the `openai` client sends it with `extra_body`."""
 
-    filters: FilterBody = Field(default_factory=FilterBody)
+    filters: FilterBody = FilterBody()
 
 
 class ChatBody(BaseModel):
@@ -124,7 +124,7 @@ async def _streamed(service: Service, asked: Asked, completion: dict[str, Any], 
         event = first
         text = ChatText()
         try:
-            async with contextlib.aclosing(events):  # type: ignore[type-var]
+            async with contextlib.aclosing(events):
                 yield chunk({"role": "assistant", "content": ""})
                 while event is not None:
                     piece = ""

@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}"
+    "body{color:#222;background:#fff}"
     "code,pre{font:14px/1.4 ui-monospace,monospace}table{border-collapse:collapse;width:100%}"
     "td,th{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #ddd}"
     "h2{margin-top:2.5rem}.note{color:#555}"

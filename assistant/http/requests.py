@@ -28,8 +28,8 @@ class FilterBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     outlets: Names = Field(default_factory=list, description="Only these outlets")
-    since: date | None = Field(None, description="Only articles of this day or later")
-    until: date | None = Field(None, description="Only articles of this day or earlier")
+    since: date | None = Field(default=None, description="Only articles of this day or later")
+    until: date | None = Field(default=None, description="Only articles of this day or earlier")
     articles: Names = Field(default_factory=list, description="Only these articles, by id")
 
     def filters(self) -> Filters:
@@ -52,8 +52,8 @@ class AskBody(BaseModel):
     conversation: Annotated[str, Field(max_length=100)] | None = Field(
         None, description="A kept conversation: its turns are the history, and the answer is kept in it"
     )
-    filters: FilterBody = Field(default_factory=FilterBody)
-    stream: bool = Field(False, description="Server-sent events: evidence, claim, disagreement, done, error")
+    filters: FilterBody = FilterBody()
+    stream: bool = Field(default=False, description="Server-sent events: evidence, claim, disagreement, done, error")
 
 
 class HitBody(BaseModel):

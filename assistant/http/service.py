@@ -10,9 +10,9 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from assistant.answer_json import whole_characters
@@ -40,7 +40,7 @@ class Asked:
 
     question: str
     history: Sequence[Turn] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
 
 
 class Stop:
@@ -132,7 +132,7 @@ class Service:
             stop.gone.set()
             future.cancel()
 
-    async def events(self, asked: Asked) -> AsyncIterator[Event]:
+    async def events(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """Answer as `stream` does, for async callers; closing the iterator stops the model."""
         loop = asyncio.get_running_loop()
         events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -198,8 +198,9 @@ class Service:
         return future
 
     def _with_note(self, event: Event, stop: Stop) -> Event:
-        if event.kind == "done" and stop.late and isinstance(event.value, Answer) and event.value.model:
-            return Event("done", replace(event.value, note=event.value.note or self._time_is_up))
+        """Say so where the time, and not the model, ended an answer."""
+        if event.kind == "done" and stop.late and isinstance(event.value, Answer) and "compose" in event.value.timings:
+            return Event("done", replace(event.value, note=self._time_is_up))
         return event
 
     def _too_late(self, evidence: Answer | None) -> Event:

@@ -38,7 +38,7 @@ class EventStream(StreamingResponse):
         self._lines = lines
         super().__init__(_with_signs_of_life(lines), headers={"cache-control": "no-store", "x-accel-buffering": "no"})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - Starlette's
         """Send the events."""
         sending = asyncio.ensure_future(self.stream_response(send))
         try:

@@ -15,6 +15,10 @@ from assistant.verdicts import WORDS
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
 NEAREST_SHOWN = 3
 _QUOTED = "Quoted word for word"
+_THUMB = (
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v9H3zM7 11l4-8a2 2 0 0 1 3 2l-1 4h5.6a2 2 0 0 1 2 '
+    '2.3l-1.2 7A2 2 0 0 1 17.4 20H7"/></svg>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,8 @@ class Writing:
     question: str
     quoted: Answer | None = None
     claims: tuple[Claim, ...] = ()
-    writer: str | None = None
-    """The model that is to write; None when there is none."""
+    writes: bool = False
+    """Whether a model writes when the quoted answer is there."""
 
 
 def kept_turn(turn: KeptTurn, changed: Mapping[str, str]) -> str:
@@ -39,8 +43,8 @@ def writing_turn(writing: Writing, number: int) -> str:
     if writing.quoted is None:
         return _turn(writing.question, '<p class="waiting">Looking through the articles…</p>', number, live=True)
     parts = [_evidence(writing.quoted)]
-    if writing.writer:
-        parts.append(f'<p class="dateline">{text(_dateline(writing.quoted.as_of, f"{writing.writer} is writing"))}</p>')
+    if writing.writes:
+        parts.append(f'<p class="dateline">{text(_dateline(writing.quoted.as_of, "A model is writing"))}</p>')
         parts.append(_claims(writing.claims, quoted=False))
         parts.append('<p class="waiting">Reading on; each sentence is checked before it is shown.</p>')
     return _turn(writing.question, "".join(parts), number, live=True)
@@ -59,8 +63,8 @@ def failed_turn(question: str, reason: str, number: int) -> str:
 def _turn(question: str, body: str, number: int, *, live: bool = False) -> str:
     return (
         f'<article class="turn"{attributes(turn=number, live=live)} aria-labelledby="question-{number}"'
-        f'{" aria-busy=true" if live else ""}><h2 class="question" id="question-{number}" dir="auto">{text(question)}</h2>'
-        f"{body}</article>"
+        f"{' aria-busy=true' if live else ''}>"
+        f'<h2 class="question" id="question-{number}" dir="auto">{text(question)}</h2>{body}</article>'
     )
 
 
@@ -163,7 +167,8 @@ def _source(source: Source, citation: Citation | None, copies: Collection[str], 
     same = f'<span class="aside">Same text in {text(", ".join(copies))}</span>' if copies else ""
     since = f'<span class="aside changed">{text(changed)}</span>' if changed else ""
     return (
-        f'<li><button type="button" class="source"{place}><span class="number" aria-hidden="true">{source.number}</span>'
+        f'<li><button type="button" class="source"{place}>'
+        f'<span class="number" aria-hidden="true">{source.number}</span>'
         f'<span class="title" dir="auto">{text(source.title or source.file)}</span> '
         f'<span class="by">{text(said_by(source))} · ¶{source.paragraph}</span></button>{same}{since}</li>'
     )
@@ -245,10 +250,10 @@ def _actions(turn: KeptTurn, feedback: Feedback | None) -> str:
 
 def _thumb(turn: int, given: int, thumb: int) -> str:
     name = "Good answer" if thumb > 0 else "Bad answer"
-    sign = "👍" if thumb > 0 else "👎"
+    kind = "thumb" if thumb > 0 else "thumb down"
     pressed = given == thumb
     return (
-        f'<button type="button" class="thumb" aria-label="{name}" title="{name}" '
+        f'<button type="button" class="{kind}" aria-label="{name}" title="{name}" '
         f'aria-pressed="{"true" if pressed else "false"}"'
-        f'{attributes(event="rate", turn=turn, thumb=0 if pressed else thumb)}><span aria-hidden="true">{sign}</span></button>'
+        f"{attributes(event='rate', turn=turn, thumb=0 if pressed else thumb)}>{_THUMB}</button>"
     )

@@ -109,8 +109,9 @@ class Outcome:
 def adding_page(adding: Adding | None, outcomes: Sequence[Outcome]) -> str:
     """Return the progress of an upload, file by file; `adding` is None when all are done."""
     lines = "".join(
-        f'<li class="{"failed" if outcome.failed else "fine"}"><span aria-hidden="true">{"✕" if outcome.failed else "✓"}'
-        f"</span> <strong>{text(outcome.name)}</strong> {text(outcome.said)}</li>"
+        f'<li class="{"failed" if outcome.failed else "fine"}">'
+        f'<span aria-hidden="true">{"✕" if outcome.failed else "✓"}</span> '
+        f"<strong>{text(outcome.name)}</strong> {text(outcome.said)}</li>"
         for outcome in outcomes
     )
     running = ""

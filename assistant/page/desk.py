@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 
-from assistant.answering import Assistant
-from assistant.chat import stoppable
-from assistant.config import Settings
-from assistant.export import Exported, authors_in, exported_answers, rendered
-from assistant.models import ChatModel, choose, make_model
+from assistant.export import authors_in, exported_answers, rendered
+from assistant.http.service import Asked, Service
+from assistant.models import choose
 from assistant.page import answers, collection, frame, reader
 from assistant.page.intake import Intake
+from assistant.page.keeping import Keeping
 from assistant.page.markup import attributes, text
-from assistant.page.workers import Workers
 from assistant.turns import Conversations, Feedback, KeptTurn
-from assistant.types import Answer, Claim, Event
-from index.embedding import Embedder, make_embedder
-from index.errors import LibraryError, NotFound, PullquoteError, UsageError
+from assistant.types import Answer, Claim, Event, Turn
+from index.embedding import make_embedder
+from index.errors import NotFound, PullquoteError, UsageError
 from index.indexing import Indexer
 from index.library import Library
-from index.search import Searcher
 from index.types import Coverage, Filters, text_hash
 
 LONGEST_NOTE = 2_000
@@ -40,48 +37,20 @@ class Talk:
 
 
 class Desk:
-    """Everything behind the page, for one library. May be used by several threads; close it."""
+    """Everything behind the page, for one library. May be used by several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._path = settings.library_path
-        self._opening = threading.Lock()
-        self._kept: Conversations | None = None
+    def __init__(self, service: Service) -> None:
+        self.settings = service.settings
+        self._service = service
+        self._path = service.settings.library_path
         self._running: dict[tuple[str, str], threading.Event] = {}
-        self._writer = choose(settings)
-        self._model: ChatModel | None = make_model(settings)
-        self._workers = Workers(self._open_assistant)
-        self.intake = Intake(self._path, lambda: self._embedder)
-
-    def close(self) -> None:
-        """End what is running, and let go of model and files."""
-        for stopped in list(self._running.values()):
-            stopped.set()
-        self._workers.close()
-        if self._model:
-            self._model.close()
-        if self._kept:
-            self._kept.close()
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        with self._opening:
-            return make_embedder(self.settings.embedder_settings)
-
-    def _open_assistant(self) -> Assistant:
-        return Assistant(Searcher.open(self._path, self._embedder), self._model, self.settings.policy)
+        self._writer = choose(service.settings)
+        self.intake = Intake(self._path, lambda: make_embedder(self.settings.embedder_settings))
 
     def warm(self) -> None:
-        """Load what the first question needs, so that it does not wait for it. Does nothing without a library."""
-
-        def look(assistant: Assistant) -> Iterator[Event]:
-            assistant.searcher.search("warm", 1)
-            return iter(())
-
-        try:
-            list(self._workers.stream(look))
-        except PullquoteError:
-            return  # whoever asks is told
+        """Load what the first question needs, so that it does not wait for it; whoever asks is told what fails."""
+        with contextlib.suppress(PullquoteError):
+            list(self._service.stream(Asked("What is this about?"), cancelled=lambda: True))
 
     # -- conversations
 
@@ -106,13 +75,12 @@ class Desk:
         before, number = self._rendered(turns), len(turns) + 1
         conversation = conversation if turns else ""
         stopped = self._running[owner, run] = threading.Event()
-        writing = answers.Writing(question, writer=(self._model.known_name or "a model") if self._model else None)
+        asked = Asked(question, [Turn(turn.question, turn.answer.text) for turn in turns], filters)
+        keeping = Keeping(self._service, owner, conversation, asked, stopped)
+        writing = answers.Writing(question, writes=self._writer.kind != "quoting")
         try:
             yield self._talk(owner, conversation, before + answers.writing_turn(writing, number))
-            keeping = _Keeping(self, owner, conversation)
-            for event in self._workers.stream(lambda assistant: keeping.answer(assistant, question, filters, stopped)):
-                if event.kind == "done":
-                    break
+            for event in keeping.events():
                 writing = _grown(writing, event)
                 yield self._talk(owner, conversation, before + answers.writing_turn(writing, number))
             if not keeping.conversation:
@@ -134,9 +102,9 @@ class Desk:
         return self.conversation(owner, conversation)
 
     def export(self, owner: str, conversation: str, turn: int, kind: str) -> str:
-        """Return an answer as a file for the browser to save, or as text for it to copy. Raises NotFound, UsageError."""
+        """Return an answer as a file for the browser to save, or to copy. Raises NotFound and UsageError."""
         answer = self._existing(owner).turn(conversation, turn).answer
-        exported: Exported = exported_answers([answer])
+        exported = exported_answers([answer])
         with Library.open(self._path) as library:
             exported = replace(exported, authors=authors_in(library, exported.answers))
         copied = kind == "copy"
@@ -154,15 +122,10 @@ class Desk:
 
     def _store(self, owner: str) -> Conversations | None:
         """Return the owner's conversations; None while there is no library to keep them beside."""
-        with self._opening:
-            if self._kept is None:
-                try:
-                    self._kept = Conversations.open(self._path)
-                except NotFound:
-                    return None
-                except LibraryError:  # a medium that cannot be written to: kept while the page runs
-                    self._kept = Conversations.in_memory()
-        return self._kept.of(owner)
+        try:
+            return self._service.conversations(owner)
+        except NotFound:
+            return None
 
     def _turns(self, owner: str, conversation: str) -> Sequence[KeptTurn]:
         store = self._store(owner)
@@ -218,9 +181,11 @@ class Desk:
     def read(self, wanted: Mapping[str, str]) -> str:
         """Return an article for the reader pane; `wanted` holds what a mark in the page names."""
         revision = _number(wanted.get("revision"))
+        if not wanted.get("article"):
+            return reader.NOTHING_OPEN
         try:
             with Library.open(self._path) as library:
-                article = library.article(str(wanted.get("article", "")), revision)
+                article = library.article(wanted["article"], revision)
                 opened = reader.Opened(
                     article, library.paragraphs(article), _number(wanted.get("paragraph")),
                     _number(wanted.get("start")) or 0, _number(wanted.get("end")) or 0,
@@ -281,28 +246,6 @@ class Desk:
             return Library.open(self._path)
         except NotFound:
             return None
-
-
-class _Keeping:
-    """Answers one question in a worker's thread and keeps the answer; `conversation` is then where it stands."""
-
-    def __init__(self, desk: Desk, owner: str, conversation: str) -> None:
-        self.conversation = conversation
-        self._desk = desk
-        self._owner = owner
-        self._kept = False
-
-    def answer(
-        self, assistant: Assistant, question: str, filters: Filters, stopped: threading.Event
-    ) -> Iterator[Event]:
-        """Yield the events of an answer, and keep it when it is done."""
-        store = self._desk._existing(self._owner)  # noqa: SLF001 - a part of the desk that runs elsewhere
-        history = store.history(self.conversation) if self.conversation else ()
-        for event in stoppable(assistant.stream(question, history, filters, cancelled=stopped.is_set), stopped):
-            if event.kind == "done" and isinstance(event.value, Answer):
-                self.conversation = self.conversation or store.create()
-                store.append(self.conversation, replace(event.value, question=question))
-            yield event
 
 
 def _grown(writing: answers.Writing, event: Event) -> answers.Writing:

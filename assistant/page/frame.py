@@ -51,11 +51,10 @@ def conversation_list(conversations: Sequence[Conversation], current: str) -> st
 
 def _conversation(entry: Conversation, current: str) -> str:
     here = ' aria-current="true"' if entry.id == current else ""
-    asked = "1 question" if entry.turns == 1 else f"{entry.turns} questions"
     return (
         f'<li><button type="button" class="conversation"{here}{attributes(event="enter", to=entry.id)}>'
         f'<span class="name" dir="auto">{text(entry.name)}</span> '
-        f'<span class="by">{text(day(entry.changed[:10]))} · {asked}</span></button>'
+        f'<span class="by">{text(day(entry.changed[:10]))}</span></button>'
         + button("✕", "forget", kind="close", name=f"Delete the conversation “{entry.name}”", to=entry.id)
         + "</li>"
     )
@@ -65,18 +64,19 @@ def first_visit(coverage: Coverage | None, writer: Choice, questions: Sequence[s
     """Return what a reader sees before the first question."""
     if coverage is None or not coverage.articles:
         body = (
-            "<p>The collection is empty. Put articles in, and ask about them: text, Markdown, HTML, PDF, Word, or tables "
-            f"of articles.</p><p>{button('Add articles', 'view', kind='primary', view='collection')}</p>"
+            "<p>The collection is empty. Put articles in, and ask about them: text, Markdown, HTML, PDF, Word, or "
+            f"tables of articles.</p><p>{button('Add articles', 'view', kind='primary', view='collection')}</p>"
             "<p class=aside>Or from a shell: <code>pullquote add FOLDER</code></p>"
         )
     else:
-        asked = "".join(f"<li>{button(question, 'ask', kind='sample', question=question)}</li>" for question in questions)
-        tried = f"<h3>Try one of these</h3><ul class=samples>{asked}</ul>" if asked else ""
+        asked = [button(question, "ask", kind="sample", question=question) for question in questions]
+        items = "".join(f"<li>{one}</li>" for one in asked)
+        tried = f"<h3>Try one of these</h3><ul class=samples>{items}</ul>" if asked else ""
         body = f'{tried}<p class="coverage">{text(coverage_line(coverage))}</p>'
     return (
         '<section class="welcome"><h2>Ask the articles.</h2>'
-        "<p class=lead>Every sentence of an answer comes with the paragraph that proves it. What the articles do not say, "
-        f"you are told.</p>{body}{_writer(writer)}</section>"
+        "<p class=lead>Every sentence of an answer comes with the paragraph that proves it. What the articles do not "
+        f"say, you are told.</p>{body}{_writer(writer)}</section>"
     )
 
 
@@ -86,12 +86,12 @@ def _writer(writer: Choice) -> str:
             f'<div class="writer"><p><strong>Answers are quoted word for word</strong> ({text(writer.reason)}).</p>'
             "<details><summary>Have a model write them</summary><p>Set <code>OPENAI_API_KEY</code>, or "
             "<code>OPENAI_BASE_URL</code> for a server of your own, or install the embedded model: "
-            "<code>pip install 'pullquote[local]'</code>. Then start the page anew. Each sentence that a model writes is "
-            "checked against its paragraphs.</p></details></div>"
+            "<code>pip install 'pullquote[local]'</code>. Then start the page anew. Each sentence that a model writes "
+            "is checked against its paragraphs.</p></details></div>"
         )
     return (
-        f'<div class="writer"><p><strong>A chat model writes the answers</strong> ({text(writer.reason)}). Each sentence '
-        "is checked against its paragraphs, and the quotations come first.</p></div>"
+        f'<div class="writer"><p><strong>A chat model writes the answers</strong> ({text(writer.reason)}). Each '
+        "sentence is checked against its paragraphs, and the quotations come first.</p></div>"
     )
 
 

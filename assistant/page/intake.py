@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -42,7 +43,9 @@ def pasted_article(fields: dict[str, str]) -> tuple[str, str]:
         except ValueError:
             raise UsageError(f"{published!r} is no date; write it like 2025-03-18.") from None
     known = {"title": title, "outlet": fields.get("outlet", ""), "published": published, "url": fields.get("url", "")}
-    front = "".join(f"{name}: {json.dumps(' '.join(value.split()))}\n" for name, value in known.items() if value.strip())
+    front = "".join(
+        f"{name}: {json.dumps(' '.join(value.split()))}\n" for name, value in known.items() if value.strip()
+    )
     return f"{slug(title) or 'pasted'}.md", f"---\n{front}---\n\n{text}\n"
 
 
@@ -60,7 +63,7 @@ class Intake:
             told = f"{len(files)} files are too many at once; {MOST_FILES} are the most."
             yield None, [Outcome("Upload", told, failed=True)]
             return
-        yield from self._added([(file.name, lambda place, file=file: _copied(file, place)) for file in files])  # type: ignore[misc]
+        yield from self._added([(file.name, partial(_copied, file)) for file in files])
 
     def add_text(self, fields: dict[str, str]) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
         """Keep and index a pasted text; yield as `add_files` does. Raises UsageError for missing or wrong fields."""

@@ -49,6 +49,7 @@
     delete root.dataset.reading;
     document.querySelectorAll(".mark.open").forEach((entry) => entry.classList.remove("open"));
     if (open.mark?.isConnected) open.mark.focus();
+    send("cite", {});
   }
 
   function enter(to) {
@@ -196,7 +197,6 @@
     reader(element) {
       const cited = element.querySelector(".cited") ?? element.querySelector(".close");
       if (!cited || !("reading" in root.dataset)) return;
-      element.closest(".pq-reader").scrollTop = 0;
       cited.scrollIntoView({ block: cited.matches(".cited") ? "center" : "nearest" });
       cited.focus({ preventScroll: true });
     },

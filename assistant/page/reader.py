@@ -13,8 +13,8 @@ from index.types import Article, Kind, Paragraph
 _TAGS = {Kind.HEADING: "h3", Kind.QUOTE: "blockquote"}
 
 NOTHING_OPEN = (
-    '<div class="resting"><p>Choose a number behind a sentence, and the article opens here, at the paragraph that proves '
-    "it.</p></div>"
+    '<div class="resting"><p>Choose a number behind a sentence, and the article opens here, at the paragraph that '
+    "proves it.</p></div>"
 )
 
 
@@ -68,11 +68,11 @@ def not_found(reason: str) -> str:
 
 
 def _steps(opened: Opened) -> str:
-    if not opened.place:
+    if opened.count <= 1:
         return '<span class="steps"></span>'
     where = f"Citation {opened.place} of {opened.count}"
-    back = button("‹", "step", kind="step", name="Previous citation", by=-1)
-    on = button("›", "step", kind="step", name="Next citation", by=1)
+    back = button("←", "step", kind="step", name="Previous citation", by=-1)
+    on = button("→", "step", kind="step", name="Next citation", by=1)
     return f'<span class="steps">{back}<span class="where">{where}</span>{on}</span>'
 
 

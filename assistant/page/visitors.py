@@ -1,4 +1,4 @@
-"""Who is reading, by a cookie, and the headers that keep a page to itself: a layer around any ASGI application."""
+"""Who is reading, told apart by a cookie: a layer around any ASGI application."""
 
 from __future__ import annotations
 
@@ -14,19 +14,13 @@ _YEAR_SECONDS = 31_536_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TOKEN_BYTES = 32
 
-# Gradio builds its components with inline scripts, inline styles and `Function`; nothing may come from elsewhere.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    b"content-security-policy": POLICY.encode(),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"x-frame-options": b"DENY",
-}
-
+"""The page's Content-Security-Policy. Gradio builds its components with inline scripts, inline styles and `Function`;
+nothing may come from elsewhere."""
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,12 +29,13 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Visitors:
-    """Gives each browser a cookie of its own, and each answer the headers; those that are there already stay."""
+    """Gives each browser that has none a cookie of its own, with the page."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -51,8 +46,6 @@ class Visitors:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                present = {name.lower() for name, _ in headers}
-                headers += [(name, value) for name, value in _HEADERS.items() if name not in present]
                 if fresh and _is_page(scope, headers):
                     headers.append((b"set-cookie", _cookie(fresh, secure=secure)))
                 message = {**message, "headers": headers}

@@ -1,0 +1,147 @@
+"""The real page, started as people start it, and a real Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.embedding import MiniLM
+from index.indexing import Indexer
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>${window.hacked=1}{{value}}`'
+
+_START = (
+    "import sys, ui; from assistant.options import Request\n"
+    "ui.command.main(['--port', '0'], obj=Request(library=sys.argv[1]), standalone_mode=False)"
+)
+_SECONDS = 90
+
+
+@contextmanager
+def started(library: Path, **environment: str) -> Iterator[str]:
+    """Run `pullquote ui` on a free port and yield its address."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PULLQUOTE_", "OPENAI_", "GRADIO_", "PYTEST_"))
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", _START, str(library)],
+        cwd=ROOT,
+        env={**kept, "PULLQUOTE_WRITER": "quoting", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in process.stdout or ():
+            lines.put(line)
+        lines.put("")
+
+    reading = threading.Thread(target=read, daemon=True)
+    reading.start()
+    said: list[str] = []
+    try:
+        while not (line := lines.get(timeout=_SECONDS)).startswith("http://"):
+            said.append(line)
+            assert line, "the page did not start:\n" + "".join(said)
+        yield line.split()[0]
+    finally:
+        process.terminate()
+        process.wait(20)
+        reading.join(5)
+        if process.stdout:
+            process.stdout.close()
+
+
+@dataclass
+class Browser:
+    """A Chromium. `requested` holds the addresses of all requests, `errors` what went wrong in scripts."""
+
+    chromium: Any
+    requested: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    contexts: list[Any] = field(default_factory=list)
+
+    def open(self, address: str, width: int = 1440, height: int = 900, scheme: str = "light") -> Any:
+        """Open the page as a reader who was never here."""
+        context = self.chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.contexts.append(context)
+        return self.enter(context, address)
+
+    def enter(self, context: Any, address: str) -> Any:
+        """Open the page in a browser that may have been here."""
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("request", lambda request: self.requested.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.goto(address)
+        page.wait_for_selector(".turns")
+        return page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    pytest.importorskip("gradio", reason="the extra web is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on the path")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Browser]:
+    opened = Browser(chromium)
+    yield opened
+    for context in opened.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def page_library(tmp_path_factory: pytest.TempPathFactory, sample_articles: Path, minilm: MiniLM) -> Path:
+    """The sample collection, and an article that would like to run as a script."""
+    path = tmp_path_factory.mktemp("page")
+    hostile = path / "hostile.md"
+    title = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    hostile.write_text(
+        f'---\ntitle: "{title}"\noutlet: "{title}"\npublished: 2025-05-05\nurl: "javascript:alert(1)"\n---\n\n'
+        f"The lighthouse keeper of Evil Rock counted 41 gulls on Monday {HOSTILE} and wrote it down.\n\nAdvertisement\n",
+        "utf-8",
+    )
+    with Indexer(path / "library", minilm) as indexer:
+        indexer.add([sample_articles, hostile])
+    return path / "library"
+
+
+@pytest.fixture(scope="session")
+def address(chromium: Any, page_library: Path) -> Iterator[str]:
+    """A page on the sample collection, with quoted answers."""
+    with started(page_library) as running:
+        yield running
+
+
+@pytest.fixture
+def start(chromium: Any) -> Iterator[Callable[..., str]]:
+    """Start a page on a library of the test's own."""
+    with ExitStack() as stack:
+        yield lambda library, **environment: stack.enter_context(started(library, **environment))
