@@ -78,6 +78,12 @@ $(VENV)/local.stamp: $(VENV)/base.stamp requirements-local.lock
 	@$(COMPILE) $(VENV)/lib || true
 	@touch $@
 
+.PHONY: ui
+ui: install ## Open the page on the sample articles, at http://127.0.0.1:7860
+	@$(BIN)/python -c 'import gradio' 2>/dev/null || { echo "Installing the page (extra web)"; $(BIN)/python -m pip install -qq --editable '.[web]'; }
+	@$(BIN)/pullquote --library .demo/library add articles
+	@$(BIN)/pullquote --library .demo/library ui
+
 .PHONY: test
 test: lint ## Lint, check types, run the tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"

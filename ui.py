@@ -89,7 +89,7 @@ def _laid_out(gr: Any) -> _Parts:
     with gr.Column(elem_id="pq-collection"):
         with gr.Column(elem_id="pq-adding"):
             part("paste", collection.paste_form())
-            upload = gr.File(label="Add files", file_count="multiple", elem_id="pq-upload", height=120, type="filepath")
+            upload = gr.File(label="Add files", file_count="multiple", elem_id="pq-upload", height=150, type="filepath")
             adding = part("adding")
         shelf = part("shelf")
     return _Parts(masthead, parcel, conversations, talk, form, paper, upload, adding, shelf)

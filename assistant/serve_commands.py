@@ -70,6 +70,7 @@ def serve(request: Request, /, host: str, port: int, *, tokens: Path | None, wri
 
     options = check_address(host, tokens, ServerOptions(**limits))
     app = create_app(settings_with(request, writer), users=tokens, options=options)
+    app.state.service.warm()
     run(app, host, port)
 
 

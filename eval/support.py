@@ -33,6 +33,8 @@ from index.types import Article, Paragraph
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = ROOT / "eval" / "data" / "claims.jsonl"
+BLIND = ROOT / "eval" / "data" / "claims-blind.jsonl"
+"""Written later by somebody who had not seen the gate."""
 ARTICLES = ROOT / "articles"
 
 FEATURES = {
@@ -201,6 +203,7 @@ def main(arguments: Sequence[str]) -> None:
         beside = misplaced(collection, [claim for claim in claims if split(claim.id) == "release"])
         caught = _mean(finding.verdict is not Verdict.SUPPORTED for finding in beside)
         print(f"True claims beside the paragraph that states them, {len(beside)}: {caught:.3f} not called supported.")
+        print(f"\nwritten blind, when the gate stood:\n\n{table(check_claims(collection, load_claims(BLIND)))}")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,16 @@ OWNERS: dict[str, set[str]] = {
         "assistant/model_wire.py",
     },
     "gradio": {"ui.py", "assistant/server.py"},
+    "fastapi": {
+        "ui.py",
+        "assistant/server.py",
+        "assistant/http/api.py",
+        "assistant/http/conversations.py",
+        "assistant/http/openai_api.py",
+        "assistant/http/requests.py",
+    },
+    "uvicorn": {"ui.py", "assistant/serve_commands.py"},
+    "mcp": {"assistant/http/mcp_tools.py"},
     "llama_index": {
         "index/llamaindex.py",
         "index/embedding.py",
@@ -55,7 +65,8 @@ MEASURES_THEM = {"eval/bench.py", "eval/citation_engine.py"}
 """Runs the stock parts beside ours, to compare the two."""
 
 SLOW = frozenset(
-    "chromadb llama_index openai onnxruntime trafilatura tantivy numpy sklearn gradio pypdf xllamacpp httpx".split()
+    "chromadb llama_index openai onnxruntime trafilatura tantivy numpy sklearn gradio pypdf xllamacpp httpx fastapi "
+    "starlette uvicorn mcp".split()
 )
 """What the command must not import before it knows that it is needed."""
 

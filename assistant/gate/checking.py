@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.calibration import Calibration, calibration
-from assistant.gate.exact import wrong_names, wrong_outlets, wrong_quotations, wrong_values
+from assistant.gate.exact import names_elsewhere, wrong_names, wrong_outlets, wrong_quotations, wrong_values
 from assistant.gate.names import missing_names, names_in
 from assistant.gate.polarity import contradicting_polarity, denies, opposites
 from assistant.gate.quotations import Found, locate, outside_quotations, quotations_in, speakers
@@ -67,6 +67,9 @@ class Gate:
             return Finding(Verdict.UNSUPPORTED, failures, 0.0, features)
         score = support(features)
         verdict, reason = _judged(score, features)
+        if elsewhere := names_elsewhere(claim, cited):
+            named = f"{', '.join(elsewhere)}: named in the article, but not in the cited paragraph"
+            return Finding(Verdict.PARTLY if verdict is Verdict.SUPPORTED else verdict, (named,), score, features)
         return Finding(verdict, (reason, *_remarks(claim, cited, verdict)), score, features)
 
     def nearest_sentence(self, claim: str, paragraph: Paragraph) -> Sentence:

@@ -79,10 +79,24 @@ def wrong_values(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
 
 
 def wrong_names(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
-    """Return reasons against the names of a claim that neither the cited paragraphs nor their articles' heads have."""
+    """Return reasons against the names of a claim that the cited articles do not have at all."""
+    known = {name for entry in cited for name in names_elsewhere(claim, [entry])}
+    return [f"{name} is not named in the cited paragraph" for name in _missing(claim, cited) if name not in known]
+
+
+def names_elsewhere(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
+    """Return the names of a claim that the cited paragraphs do not have, and their articles have elsewhere.
+
+    The paragraph may well mean them ("he", "the president"); that is for a reader, or a model, to judge.
+    """
+    missing = _missing(claim, cited)
+    nowhere = set(missing_names(" and ".join(missing), [entry.article.text for entry in cited])) if missing else set()
+    return [name for name in missing if name not in nowhere]
+
+
+def _missing(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
     texts = [part for entry in cited for part in (entry.paragraph.text, entry.context)]
-    missing = missing_names(outside_quotations(claim), texts)
-    return [f"{name} is not named in the cited paragraph" for name in missing if name not in _CALENDAR]
+    return [name for name in missing_names(outside_quotations(claim), texts) if name not in _CALENDAR]
 
 
 # --- speakers ------------------------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ _NUMERAL = re.compile(
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|half)\b",
     re.IGNORECASE,
 )
+_ABBREVIATION = re.compile(r"[A-Z](?:\.?[A-Z]){2,5}s?")
+"""Its letters may be the first ones of words that stand in the source: POWs, prisoners of war."""
 _NO_NAMES = STOPWORDS | _OPENING_WORDS | MONTH_NUMBERS.keys() | WEEKDAYS.keys()
 
 
@@ -85,8 +87,19 @@ def names_in(text: str) -> list[str]:
 
 def missing_names(text: str, source: Iterable[str]) -> list[str]:
     """Return the words of names in a text that stand nowhere in the source texts, under any of their names."""
-    known = {key for part in source for word in tokens(f"{part} {joined_names(part)}") for key in _keys(word)}
-    return [word for word in names_in(text) if not known.intersection(_keys(word))]
+    parts = list(source)
+    known = {key for part in parts for word in tokens(f"{part} {joined_names(part)}") for key in _keys(word)}
+    letters = (word[0].lower() if word[0].isalnum() else " " for part in parts for word in (*tokens(part), "."))
+    initials = "".join(letters)
+    return [
+        word
+        for word in names_in(text)
+        if not known.intersection(_keys(word)) and not (_ABBREVIATION.fullmatch(word) and _spelled(word) in initials)
+    ]
+
+
+def _spelled(word: str) -> str:
+    return "".join(letter for letter in word if letter.isupper()).lower()
 
 
 def joined_names(text: str) -> str:

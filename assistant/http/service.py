@@ -225,6 +225,15 @@ class Service:
         except TimeoutError:
             raise TooSlow("The library took too long. Try again in a few seconds, with a narrower request.") from None
 
+    def warm(self) -> None:
+        """Begin to load what the first question needs, so that it does not wait for it. Without a library: nothing."""
+
+        def work(assistant: Assistant) -> None:
+            assistant.searcher.search("warm", 1)
+
+        for workers in (self._answers, self._reads):
+            workers.submit(work)
+
     # -- conversations
 
     def conversations(self, owner: str) -> Conversations:

@@ -32,10 +32,14 @@ class Writing:
     """Whether a model writes when the quoted answer is there."""
 
 
-def kept_turn(turn: KeptTurn, changed: Mapping[str, str]) -> str:
-    """Return a kept question with its answer; `changed` says by article what became of it since."""
+def kept_turn(turn: KeptTurn, changed: Mapping[str, str], quoted: Answer | None = None) -> str:
+    """Return a kept question with its answer; `changed` says by article what became of it since.
+
+    `quoted` is what stood above a model's answer while it was written, and stays there until the page is loaded anew.
+    """
     whole = next((entry for entry in turn.feedback if entry.claim is None), None)
-    return _turn(turn.question, _answer(turn.answer, changed) + _actions(turn, whole), turn.number)
+    above = _evidence(quoted) if quoted and turn.answer.writer != quoted.writer else ""
+    return _turn(turn.question, above + _answer(turn.answer, changed) + _actions(turn, whole), turn.number)
 
 
 def writing_turn(writing: Writing, number: int) -> str:

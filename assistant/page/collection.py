@@ -75,7 +75,7 @@ def _article(article: Article) -> str:
 def paste_form() -> str:
     """Return the form for a text that is pasted."""
     return (
-        '<details class="paste"><summary>Paste a text</summary><form data-event="paste">'
+        '<h2>Add articles</h2><details class="paste"><summary>Paste a text</summary><form data-event="paste">'
         '<label>Title <input name="title" maxlength="300" required></label>'
         '<div class="fields"><label>Outlet <input name="outlet" maxlength="200"></label>'
         '<label>Date <input type="date" name="published"></label>'

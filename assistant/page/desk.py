@@ -85,7 +85,8 @@ class Desk:
                 yield self._talk(owner, conversation, before + answers.writing_turn(writing, number))
             if not keeping.conversation:
                 raise UsageError("Stopped before anything was found.")
-            yield self.conversation(owner, keeping.conversation)
+            turns = self._turns(owner, keeping.conversation)
+            yield self._talk(owner, keeping.conversation, self._rendered(turns, writing.quoted))
         except PullquoteError as error:
             yield self._talk(owner, conversation, before + answers.failed_turn(question, str(error), number))
         finally:
@@ -136,9 +137,11 @@ class Desk:
         except NotFound:
             return ()
 
-    def _rendered(self, turns: Sequence[KeptTurn]) -> str:
+    def _rendered(self, turns: Sequence[KeptTurn], quoted: Answer | None = None) -> str:
+        """Return turns as HTML; `quoted` is what was quoted at once for the last of them."""
         changed = self._changed(turns)
-        return "".join(answers.kept_turn(turn, changed) for turn in turns)
+        last = turns[-1:]
+        return "".join(answers.kept_turn(turn, changed, quoted if turn in last else None) for turn in turns)
 
     def _changed(self, turns: Sequence[KeptTurn]) -> Mapping[str, str]:
         """Return what became of cited articles since, by article; those that are as they were are left out."""

@@ -194,6 +194,9 @@
       if (live && live !== after.seen) live.scrollIntoView({ block: "start" });
       after.seen = live;
     },
+    masthead() {
+      show(root.dataset.view);
+    },
     reader(element) {
       const cited = element.querySelector(".cited") ?? element.querySelector(".close");
       if (!cited || !("reading" in root.dataset)) return;

@@ -144,8 +144,11 @@ def _ask_and_leave(url: str, body: dict[str, Any], wire: Wire) -> None:
 
 
 def _until_asked(wire: Wire) -> None:
-    while not wire.requests:
+    for _ in range(600):
+        if wire.requests:
+            return
         threading.Event().wait(0.05)
+    raise AssertionError("the model was not asked within 30 seconds")
 
 
 def test_time_limit_ends_the_model_and_keeps_what_stands(library: Path, minilm: MiniLM) -> None:
@@ -183,7 +186,8 @@ def test_who_comes_when_too_many_wait_is_told_to_come_later(library: Path, minil
     ):
         wire.script(Reply("", hang=True))
         with client.stream("POST", "/api/ask", json={"question": QUESTION, "stream": True}) as first:
-            next(first.iter_lines())
+            lines = first.iter_lines()  # held, for letting go of it hangs up
+            next(lines)
             _until_asked(wire)
             second = client.post("/api/ask", json={"question": QUESTION})
             healthy = client.get("/healthz")
@@ -276,7 +280,7 @@ def test_conversation_is_kept_with_its_turns(server: Served) -> None:
         assert (kind, done["turn"]) == ("done", 2)
         assert client.put(f"{place}/turns/1/feedback", json={"thumb": 1, "claim": 0}).status_code == 204
         kept = client.get(place).json()
-        assert [turn["question"] for turn in kept["turns"]][0] == QUESTION
+        assert kept["turns"][0]["question"] == QUESTION
         assert kept["turns"][0]["feedback"][0]["thumb"] == 1
         assert client.patch(place, json={"name": "Energy"}).json()["name"] == "Energy"
         assert [entry["id"] for entry in client.get("/api/conversations?q=energy").json()["conversations"]] == [

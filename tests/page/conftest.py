@@ -125,7 +125,7 @@ def page_library(tmp_path_factory: pytest.TempPathFactory, sample_articles: Path
     title = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
     hostile.write_text(
         f'---\ntitle: "{title}"\noutlet: "{title}"\npublished: 2025-05-05\nurl: "javascript:alert(1)"\n---\n\n'
-        f"The lighthouse keeper of Evil Rock counted 41 gulls on Monday {HOSTILE} and wrote it down.\n\nAdvertisement\n",
+        f"The lighthouse keeper of Evil Rock counted 41 gulls on Monday {HOSTILE} and wrote it down.\n",
         "utf-8",
     )
     with Indexer(path / "library", minilm) as indexer:
