@@ -19,6 +19,7 @@ from assistant.gate.polarity import contradicting_polarity, denies, opposites
 from assistant.gate.quotations import Found, locate, outside_quotations, quotations_in, speakers
 from assistant.gate.roles import other_doer, turned_round
 from assistant.gate.types import CitedParagraph, Finding
+from assistant.gate.values import with_digits
 from assistant.gate.words import base_of, clauses, content_tokens, coverage, segments, words_of
 from assistant.types import Verdict
 from index.embedding import Embedder
@@ -83,7 +84,8 @@ class Gate:
 
         The fit gives no weight to some of them; they stay its candidates (FEATURES of eval/support.py).
         """
-        texts = [entry.paragraph.text for entry in cited]
+        claim = with_digits(claim)
+        texts = [with_digits(entry.paragraph.text) for entry in cited]
         contexts = [entry.context for entry in cited]
         source = " ".join(texts)
         spoken = " ".join(map(_with_speaker, texts))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.gate.names import missing_names, name_key, names_in
+from assistant.gate.names import absent, missing_names, name_key, names_in
 from assistant.gate.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
 from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
 from assistant.gate.types import CitedParagraph, Value, ValueKind
@@ -90,7 +90,7 @@ def names_elsewhere(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
     The paragraph may well mean them ("he", "the president"); that is for a reader, or a model, to judge.
     """
     missing = _missing(claim, cited)
-    nowhere = set(missing_names(" and ".join(missing), [entry.article.text for entry in cited])) if missing else set()
+    nowhere = absent(missing, [entry.article.text for entry in cited]) if missing else []
     return [name for name in missing if name not in nowhere]
 
 

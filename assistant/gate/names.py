@@ -87,13 +87,18 @@ def names_in(text: str) -> list[str]:
 
 def missing_names(text: str, source: Iterable[str]) -> list[str]:
     """Return the words of names in a text that stand nowhere in the source texts, under any of their names."""
+    return absent(names_in(text), source)
+
+
+def absent(words: Iterable[str], source: Iterable[str]) -> list[str]:
+    """Return the words that stand nowhere in the source texts, under any name that they may mean."""
     parts = list(source)
     known = {key for part in parts for word in tokens(f"{part} {joined_names(part)}") for key in _keys(word)}
     letters = (word[0].lower() if word[0].isalnum() else " " for part in parts for word in (*tokens(part), "."))
     initials = "".join(letters)
     return [
         word
-        for word in names_in(text)
+        for word in words
         if not known.intersection(_keys(word)) and not (_ABBREVIATION.fullmatch(word) and _spelled(word) in initials)
     ]
 

@@ -37,14 +37,13 @@ _STITCHED_MIN_WORDS = 2
 """Words that each of two parts has at least: a single one stands in most articles."""
 
 _SPEECH = (
-    r"(?:said|says|saying|told|tells|asked|added|adds|replied|wrote|writes|posted|called|calls|described|describes|"
-    r"stated|warned|insisted|argued|claimed|announced|declared|noted|explained|promised|remarked|labell?ed|hailed|"
-    r"put it|termed|responded|recalled|complained|admitted|joked|spoke of|quoted as saying|"
+    r"(?:said|says|saying|told|tells|asked|added|adds|replied|wrote|writes|posted|called|calls|described|"
+    r"describes|stated|warned|insisted|argued|claimed|announced|declared|noted|explained|promised|remarked|"
+    r"labell?ed|hailed|put it|termed|responded|recalled|complained|admitted|joked|spoke of|quoted as saying|"
     r"is quoted|commented|concluded|repeated|thanked|cautioned|conceded|boasted|acknowledged|confirmed|denied|"
-    r"stressed|"
-    r"emphasi[sz]ed|suggested|hoped|feared|quipped|urged|demanded|pledged|vowed|maintained|observed|pointed out|praised|"
-    r"critici[sz]ed|dismissed|saw|sees|spoke|speaks|referred|indicated|contended|predicted|assured|lamented|insists|"
-    r"argues|claims|warns|notes|explains|promises|wants|thinks|believes|put)"
+    r"stressed|emphasi[sz]ed|suggested|hoped|feared|quipped|urged|demanded|pledged|vowed|maintained|observed|"
+    r"pointed out|praised|critici[sz]ed|dismissed|saw|sees|spoke|speaks|referred|indicated|contended|predicted|"
+    r"assured|lamented|insists|argues|claims|warns|notes|explains|promises|wants|thinks|believes|put)"
 )
 _NAME_WORD = r"[A-ZÀ-Þ][\w’'.-]*"
 _NAME = rf"(?:[Tt]he\s+)?{_NAME_WORD}(?:\s+(?:of\s+|the\s+|de\s+|van\s+|von\s+|al-)?{_NAME_WORD})*"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.gate import amounts, times
-from assistant.gate.types import Value
+from assistant.gate.types import Value, ValueKind
 
 _COUNTED_WORDS = 4
 """Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
@@ -38,6 +38,14 @@ def values_in(text: str) -> list[Value]:
                 taken[value.start : value.end] = b"\1" * (value.end - value.start)
                 found.append(value)
     return sorted(found, key=lambda value: value.start)
+
+
+def with_digits(text: str) -> str:
+    """Return a text with its spelled numbers as digits: "three hundred and forty houses" is "340 houses"."""
+    for value in reversed(values_in(text)):
+        if value.kind is ValueKind.COUNT and text[value.start].isalpha():
+            text = f"{text[: value.start]}{value.amount:g}{text[value.end :]}"
+    return text
 
 
 def counted_words(text: str, value: Value) -> str:
