@@ -79,8 +79,7 @@ $(VENV)/local.stamp: $(VENV)/base.stamp requirements-local.lock
 	@touch $@
 
 .PHONY: ui
-ui: install ## Open the page on the sample articles, at http://127.0.0.1:7860
-	@$(BIN)/python -c 'import gradio' 2>/dev/null || { echo "Installing the page (extra web)"; $(BIN)/python -m pip install -qq --editable '.[web]'; }
+ui: $(VENV)/web.stamp install ## Open the page on the sample articles, at http://127.0.0.1:7860
 	@$(BIN)/pullquote --library .demo/library add articles
 	@$(BIN)/pullquote --library .demo/library ui
 

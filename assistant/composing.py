@@ -95,6 +95,8 @@ def composed(
                 yield None
                 return
             yield sentence
+    if cancelled and cancelled():
+        return  # half a sentence is no claim
     for sentence in parser.finish():
         yield None if declines(sentence.text) else sentence
 

@@ -67,12 +67,13 @@ def test_every_make_target_named_exists() -> None:
 
 
 def test_settings_example_is_valid(tmp_path: Path) -> None:
-    (example,) = blocks("toml")
+    example = "\n".join(blocks("toml"))
     assert tomllib.loads(example)
     path = tmp_path / "config.toml"
     path.write_text(example, "utf-8")
     settings = load_settings({}, {"PULLQUOTE_CONFIG": str(path)})
     assert settings.embedder == "openai:text-embedding-3-small"
+    assert settings.model == "embedded"
 
 
 def test_map_names_every_part() -> None:

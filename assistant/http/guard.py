@@ -89,7 +89,7 @@ class Guard:
     async def _refusal(self, scope: Scope, *, ours: bool) -> AsciiJSON | None:
         headers = Headers(scope=scope)
         address = scope["client"][0] if scope.get("client") else ""
-        if refused := self._wrong_place(headers, address):
+        if refused := self._wrong_place(scope["method"], headers, address):
             return refused
         scope["pullquote.owner"] = ""
         if scope["path"] == OPEN:
@@ -100,7 +100,7 @@ class Guard:
             return self._too_often(self._rate, address)
         return await self._without_token(self._accounts, scope, headers, address)
 
-    def _wrong_place(self, headers: Headers, address: str) -> AsciiJSON | None:
+    def _wrong_place(self, method: str, headers: Headers, address: str) -> AsciiJSON | None:
         """Refuse pages of other sites, and, without sign-in, whoever is not on this machine."""
         host = _host_of(f"//{headers.get('host', '')}")
         if self._options.hosts and host not in self._options.hosts:
@@ -109,7 +109,8 @@ class Guard:
             )
         origin = headers.get("origin")
         foreign = origin is not None and _place_of(origin) != _place_of(f"//{headers.get('host', '')}")
-        if foreign or headers.get("sec-fetch-site") == "cross-site":
+        followed = method == "GET" and headers.get("sec-fetch-mode") == "navigate"  # a link on another page
+        if foreign or (headers.get("sec-fetch-site") == "cross-site" and not followed):
             return error_response(403, "Pages of other sites may not use this server.", "origin")
         if self._accounts is None and address and not _is_loopback(address):
             return error_response(

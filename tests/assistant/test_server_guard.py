@@ -228,6 +228,7 @@ def test_hostile_article_is_text_in_json_and_dead_in_chat(server: Served) -> Non
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),
         ({"Host": "localhost"}, 200),
         ({"Host": "LOCALHOST:1234", "Origin": "http://localhost:1234"}, 200),
     ],
