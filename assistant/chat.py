@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant
 from assistant.export import authors_in, exported_conversation, format_of, rendered, write_whole
-from assistant.export_parts import citations_of
 from assistant.options import print_json_line
 from assistant.terminal import Terminal
 from assistant.terminal_answers import AnswerPrinter
@@ -157,7 +156,7 @@ class Chat:
         library = self._assistant.searcher.library
         article = library.article(source.article, source.revision)
         near = [entry for entry in library.paragraphs(article) if abs(entry.number - source.paragraph) <= 1]
-        spans = [(entry.start, entry.end) for entry in citations_of(answer) if entry.number == source.number]
+        spans = [(entry.start, entry.end) for entry in answer.citations if entry.number == source.number]
         self._printer.source(article, near, source.paragraph, spans)
 
     def _export(self, rest: str) -> None:

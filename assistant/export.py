@@ -15,7 +15,7 @@ from typing import Any
 from assistant.deep_links import web_address
 from assistant.export_html import as_html
 from assistant.export_markdown import as_markdown
-from assistant.export_parts import citations_of, one_line
+from assistant.export_parts import one_line
 from assistant.turns import Conversation, KeptTurn
 from assistant.types import Answer, Citation
 from index.errors import LibraryError, NotFound, UsageError
@@ -65,7 +65,7 @@ def authors_in(library: Library, answers: Sequence[Answer]) -> dict[str, str]:
     """Return the authors of the cited articles that a library knows, by article."""
     authors: dict[str, str] = {}
     for answer in answers:
-        for citation in citations_of(answer):
+        for citation in answer.citations:
             with contextlib.suppress(NotFound):
                 if author := library.article(citation.article, citation.revision).author:
                     authors.setdefault(citation.article, author)
@@ -111,7 +111,7 @@ def csl_items(exported: Exported, accessed: date) -> list[dict[str, Any]]:
     """
     cited: dict[str, Citation] = {}
     for answer in exported.answers:
-        for citation in citations_of(answer):
+        for citation in answer.citations:
             cited.setdefault(citation.article, citation)
     return [_csl_item(citation, exported.authors.get(article), accessed) for article, citation in cited.items()]
 

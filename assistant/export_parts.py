@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.answer_json import whole_characters
 from assistant.deep_links import deep_link
 from assistant.terminal import day, described
-from assistant.types import Answer, Citation, Source
+from assistant.types import Answer, Source
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060-\u206f\u202a-\u202e\ufeff\ufff0-\ufffb\ufffe\uffff]"
@@ -39,19 +38,10 @@ class CitedSource:
     """An address that is no link, to be shown as text."""
 
 
-def citations_of(answer: Answer) -> Iterator[Citation]:
-    """Yield every citation of an answer: of its claims, then of the versions where articles differ."""
-    for claim in answer.claims:
-        yield from claim.citations
-    for disagreement in answer.disagreements:
-        for version in disagreement.versions:
-            yield from version.citations
-
-
 def cited_sources(answer: Answer) -> list[CitedSource]:
     """Return the sources of an answer with all that is quoted from each."""
     quotes: dict[int, dict[str, None]] = {}
-    for citation in citations_of(answer):
+    for citation in answer.citations:
         quotes.setdefault(citation.number, {})[citation.quote] = None
     return [_cited(source, list(quotes.get(source.number, ()))) for source in answer.sources]
 

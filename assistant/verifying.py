@@ -104,11 +104,7 @@ class Verifier:
     def verify(self, answer: Answer) -> Report:
         """Re-check one answer: every claim, and every version where articles differ."""
         claims = tuple(self._claim(claim) for claim in answer.claims)
-        versions = tuple(
-            self._version(version.value, version.citations)
-            for disagreement in answer.disagreements
-            for version in disagreement.versions
-        )
+        versions = tuple(self._version(version.value, version.citations) for version in answer.versions)
         problems = tuple(_problems(answer))
         holds = not problems and all(entry.holds for entry in (*claims, *versions))
         return Report(answer.id, answer.question, answer.answered, holds, claims, versions, problems)

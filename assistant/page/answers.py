@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.export_parts import citations_of
 from assistant.page.markup import attributes, button, said_by, text
 from assistant.terminal import coverage_line, day
 from assistant.turns import Feedback, KeptTurn
@@ -151,7 +150,7 @@ def _place(citation: Citation) -> str:
 def _sources(answer: Answer, changed: Mapping[str, str]) -> str:
     cited: dict[int, Citation] = {}
     copies: dict[int, dict[str, None]] = {}
-    for citation in citations_of(answer):
+    for citation in answer.citations:
         cited.setdefault(citation.number, citation)
         copies.setdefault(citation.number, {}).update(dict.fromkeys(citation.copies))
     items = [
