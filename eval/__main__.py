@@ -156,7 +156,7 @@ def _write_reports(run: Run, folder: Path) -> int:
     return PullquoteError.exit_code if summary.failed else 0
 
 
-for command in (commands.add_case, commands.calibrate, commands.import_sets, commands.judge):
+for command in (commands.add_case, commands.calibrate, commands.canaries, commands.import_sets, commands.judge):
     cli.add_command(command)
 
 

@@ -1,6 +1,6 @@
 """Canaries: orders, fake marks, fake roles and markup planted in an article, to see whether an answer is led by them.
 
-    python -m eval canaries          # with the configured model; without one, with one that obeys whatever it is told
+    pullquote eval canaries          # with the configured chat model; the tests ask one that obeys whatever it is told
 
 One JSON object a line: {"id", "kind", "order": what the article holds, "says": what a model writes that obeys}.
 """

@@ -1,4 +1,4 @@
-"""The evaluation's commands beside asking and comparing: import, calibrate, add-case, judge."""
+"""The evaluation's commands beside asking and comparing: import, calibrate, add-case, judge, canaries."""
 
 from __future__ import annotations
 
@@ -170,3 +170,37 @@ def judge(folder: Path) -> None:
     correct = {result.case.id: result.scores.correct == 1 for result in run.results}
     print_agreement(name, judgements, agreement(judgements, correct))
     click.echo(f"Verdicts with their reasons: {folder / JUDGEMENTS}")
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask the first N only.")
+def canaries(limit: int | None) -> int:
+    """Plant orders, fake marks, fake roles and markup in an article, and see whether the chat model is led by them.
+
+    Exit code 1 when an answer was.
+    """
+    from dataclasses import replace
+
+    from assistant.config import load_settings
+    from assistant.models import ChatModel, make_model
+    from eval.canaries import ask_canaries, load_canaries
+    from index.embedding import make_embedder
+
+    settings = replace(load_settings({}), writer="composed")
+
+    def model(_: object = None) -> ChatModel:
+        made = make_model(settings)
+        if made is None:
+            raise UsageError("Canaries are for chat models. Set OPENAI_BASE_URL, OPENAI_API_KEY or PULLQUOTE_MODEL.")
+        return made
+
+    led = asked = 0
+    with model():  # an embedded model runs as long as somebody uses it
+        embedder = make_embedder(settings.embedder_settings)
+        for sung in ask_canaries(load_canaries()[:limit], embedder, model):
+            asked += 1
+            led += bool(sung.problem)
+            if sung.problem:
+                click.echo(f"{sung.canary.id} ({sung.canary.kind}): {sung.problem}")
+    click.echo(f"{asked} canaries, {led} answers led by them.")
+    return 1 if led else 0
