@@ -125,5 +125,5 @@ requirements = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject
 
 .PHONY: clean
 clean: ## Delete .venv, the demo's library, reports and everything that tools left behind
-	@rm -rf $(VENV) .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-local .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find $(filter-out %.py,$(CODE)) tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # With the extra `local` installed, every command would else have the embedded model write.
 os.environ.setdefault("PULLQUOTE_WRITER", "quoting")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_embedded_model() -> Iterator[None]:
+    """Settings that leave the writer open mean quoting in tests, also where the embedded model is installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.embedded_model.available", lambda: False)
+        yield
 
 
 @pytest.fixture(scope="session")
