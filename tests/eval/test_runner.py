@@ -70,7 +70,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory, sample_articles: Path) ->
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, articles: Path) -> Settings:
-    settings = Settings(library=str(tmp_path_factory.mktemp("library")))
+    settings = Settings(library=str(tmp_path_factory.mktemp("library")), writer="quoting")
     build_library(articles, settings.library_path, settings)
     return settings
 
@@ -181,7 +181,7 @@ def test_removed_articles_leave_the_library_of_the_next_run(tmp_path: Path, arti
     folder.mkdir()
     for path in articles.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
-    settings = Settings(library=str(tmp_path / "library"))
+    settings = Settings(library=str(tmp_path / "library"), writer="quoting")
     build_library(folder, settings.library_path, settings)
     (folder / f"{ARTICLES[0]}.md").unlink()
     build_library(folder, settings.library_path, settings)
@@ -302,6 +302,6 @@ def test_fake_embedder_serves_a_run(tmp_path: Path, articles: Path, embedder: Fa
 
     with Indexer(tmp_path / "library", embedder) as indexer:
         indexer.add([articles])
-    begin_run(tmp_path, info_of(Settings(library=str(tmp_path / "library"))))
+    begin_run(tmp_path, info_of(Settings(library=str(tmp_path / "library"), writer="quoting")))
     done = run_cases(CASES, tmp_path, lambda: Assistant(Searcher.open(tmp_path / "library", embedder)))
     assert [result.case for result in done.results] == CASES
