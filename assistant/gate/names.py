@@ -77,12 +77,19 @@ def names_in(text: str) -> list[str]:
     for before, word in pairwise([".", *tokens(joined_names(text))]):
         if not word[0].isupper() or word.lower() in STOPWORDS:
             continue
-        if before in _SENTENCE_BREAKS and (
-            word.lower() in _OPENING_WORDS or is_dictionary_word(word) or _NUMERAL.match(word)
-        ):
+        if before in _SENTENCE_BREAKS and not _in_capitals(word) and _opens_sentence(word):
             continue
         found.append(word)
     return list(dict.fromkeys(found))
+
+
+def _in_capitals(word: str) -> bool:
+    return word.isupper() and len(word) > 1
+
+
+def _opens_sentence(word: str) -> bool:
+    """Whether a word needs no name's reason for a capital at the head of a sentence."""
+    return word.lower() in _OPENING_WORDS or is_dictionary_word(word) or bool(_NUMERAL.match(word))
 
 
 def missing_names(text: str, source: Iterable[str]) -> list[str]:

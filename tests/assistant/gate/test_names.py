@@ -24,6 +24,7 @@ TEXTS = st.one_of(
         ("Two ferries sank. Mersk flooded.", ["Mersk"]),
         ("However, Lindow won.", ["Lindow"]),
         ("In Bergen, Bell met Bell’s aunt in Bergen.", ["Bergen", "Bell", "Bell’s"]),
+        ("BANANA The lake froze.", ["BANANA"]),
         ("", []),
     ],
 )
