@@ -19,6 +19,7 @@ from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
 from assistant.models import ChatModel, make_model
+from assistant.outlets import outlets_asked, without_attribution
 from assistant.quoting import Quoted, choose, sentences_of
 from assistant.ranking import Candidate, Question, rank_sentences
 from assistant.sources import Sources, marks
@@ -33,6 +34,8 @@ PASSAGES_READ = 8
 """Passages whose sentences are ranked."""
 PASSAGES_COMPARED = 12
 """Passages among which is looked for other versions of what the answer says."""
+PASSAGES_ALIKE = 8
+"""Passages near to the answer's own words among which is looked, too."""
 DISAGREEMENT_ANSWERS_FROM = 0.3
 """Probability from which two versions of what was asked are taken for an answer that one version would not be."""
 EVIDENCE_SHOWN = 5
@@ -103,7 +106,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
         trace: Trace | None = None, cancelled: Callable[[], bool] | None = None,
     ) -> Iterator[Event]:  # fmt: skip
-        """Answer one question step by step.
+        """Answer one question step by step; one that asks what an outlet reported, from that outlet's articles alone.
 
         First comes "evidence", the quoted answer or refusal as it stands without a model; then, with a model, a "claim"
         for each sentence; last "done", the answer. Raises UsageError for an empty question.
@@ -111,7 +114,10 @@ class Assistant:
         if not question.strip():
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
         trace = trace or Trace(self.model)
-        inquiry = self._inquire(question.strip(), history, filters or Filters(), trace)
+        filters = filters or Filters()
+        if not filters.outlets:
+            filters = replace(filters, outlets=outlets_asked(question, self.searcher.library.outlets()))
+        inquiry = self._inquire(question.strip(), history, filters, trace)
         inquiry.id = answer_id or inquiry.id
         quoted = replace(self._quoted(inquiry, inquiry.candidates, inquiry.confidence), question=question)
         yield Event("evidence", quoted)
@@ -125,10 +131,16 @@ class Assistant:
     def _inquire(self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace) -> Inquiry:
         with trace.step("question") as noted:
             alone = self._standalone(question, history)
-            analysed = Question.analyse(alone, self.searcher.embedder, self.searcher.rarity)
-            noted |= {"standalone": alone, "kind": analysed.kind.value, "terms": dict(analysed.terms)}
+            bare = without_attribution(alone, filters.outlets)
+            analysed = Question.analyse(bare, self.searcher.embedder, self.searcher.rarity)
+            noted |= {
+                "standalone": alone,
+                "outlets": list(filters.outlets),
+                "kind": analysed.kind.value,
+                "terms": dict(analysed.terms),
+            }
         with trace.step("search") as noted:
-            found = self.searcher.search_vector(alone, analysed.vector, PASSAGES_COMPARED, filters)
+            found = self.searcher.search_vector(bare, analysed.vector, PASSAGES_COMPARED, filters)
             hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
             noted["passages"] = [_described(hit) for hit in found]
         with trace.step("rank") as noted:
@@ -161,10 +173,23 @@ class Assistant:
             return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(differences, sources))
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
-        """Look for other versions among the sentences of all passages that were found."""
-        further = candidates_in(self.searcher, inquiry.analysed, inquiry.further) if inquiry.further else []
+        """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
         stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
-        return find_differences(inquiry.analysed, [*inquiry.candidates, *further], stated)
+        further = [*inquiry.further, *self._alike(inquiry, answering)]
+        read = candidates_in(self.searcher, inquiry.analysed, further) if further else []
+        return find_differences(inquiry.analysed, [*inquiry.candidates, *read], stated)
+
+    def _alike(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Hit]:
+        """Find passages, besides those found for the question, that say something near to the answer's first sentence.
+
+        What another article says about the same thing is nearer to the answer than to the question.
+        """
+        if not answering:
+            return []
+        first = answering[0].candidate
+        known = {hit.passage.id for hit in (*inquiry.hits, *inquiry.further)}
+        found = self.searcher.search_vector(first.sentence.text, first.vector, PASSAGES_ALIKE, inquiry.filters)
+        return [hit for hit in found if hit.passage.id not in known]
 
     def _answer(  # noqa: PLR0913 - an answer has so many parts
         self, inquiry: Inquiry, claims: Sequence[Claim], sources: Sources, confidence: float, *,

@@ -101,7 +101,8 @@ def find_differences(
     for leader in asked:
         if leader not in unmatched:
             continue
-        same = [leader, *(each for each in unmatched if each is not leader and _same_thing(leader, each))]
+        others = [each for each in unmatched if each is not leader]
+        same = [leader, *(each for each in others if _same_thing(leader, each) or _corrected(leader, each, every))]
         unmatched = [each for each in unmatched if each not in same]
         versions = _versions(same, every)
         if _ONLY_NEWEST.search(question.text):
@@ -123,7 +124,9 @@ def _asked_kinds(question: Question) -> set[ValueKind]:
 
 
 def _asked_for(question: Question, statement: Statement) -> bool:
-    """Whether the question is about what a statement measures, as far as words tell."""
+    """Whether the question is about what a statement measures, as far as words tell, or gives its value itself."""
+    if any(statement.value.equals(value) for value in values_in(question.text)):
+        return True
     wanted = thing_words(question.text)
     fates = fates_in(wanted)
     if fates and statement.fates:
@@ -160,6 +163,19 @@ def _same_thing(one: Statement, other: Statement) -> bool:
     shared = len(one.context & other.context)
     likeness = float(one.candidate.vector @ other.candidate.vector) + SHARED_WEIGHT * shared
     return likeness >= LIKENESS.get(kind, OTHER_LIKENESS) and shared >= MIN_SHARED
+
+
+def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> bool:
+    """Whether the sentence of one statement sets aside the value of the other: "it is 175, not 150"."""
+    return (
+        (one.value.kind, one.value.unit) == (other.value.kind, other.value.unit)
+        and any(
+            each.set_aside and each.value.equals(other.value) and _place(each.candidate) == _place(one.candidate)
+            for each in every
+        )
+        and bool(one.context & other.context)
+        and not _are_apart(one, other)
+    )
 
 
 def _measures_the_same(one: Statement, other: Statement) -> bool:

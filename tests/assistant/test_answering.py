@@ -82,6 +82,14 @@ def test_date_filter_keeps_old_articles_out(assistant: Assistant) -> None:
     assert all((source.published or "") >= "2026-01-01" for source in answer.sources)
 
 
+def test_question_what_one_outlet_reported_is_answered_from_its_articles(assistant: Assistant) -> None:
+    asked = "For how many days will Russia stop striking energy infrastructure"
+    answer = assistant.ask(f"{asked}, according to the Specimen Post?")
+    assert answer.answered
+    assert {citation.outlet for citation in answer.citations} == {"Specimen Post"}
+    assert {citation.outlet for citation in assistant.ask(f"{asked}?").citations} != {"Specimen Post"}
+
+
 def test_filter_that_lets_nothing_pass_is_a_refusal(assistant: Assistant) -> None:
     answer = assistant.ask("How long is the pause?", filters=Filters(outlets=("No Such Paper",)))
     assert not answer.answered

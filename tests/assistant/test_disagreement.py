@@ -262,3 +262,23 @@ def test_one_article_never_differs_from_itself(asked: str, text: str) -> None:
     embedder = FakeEmbedder()
     question = Question.analyse(asked, embedder, lambda term: 1.0)
     assert find_differences(question, candidates_of(question, [("A", "2021-06-01", "A report", text)], embedder)) == []
+
+
+FERRY_CORRECTION = (
+    "Coast Chronicle", "2024-06-03", "Correction: the ferry fleet",
+    "An earlier report gave the number of new ferries as 14; it is 17. The mistake was in a table.",
+)  # fmt: skip
+FLEET = (
+    "Coast Chronicle", "2024-06-01", "More boats for the islands",
+    "The islands will get 14 new ferries by 2026, the line said on Saturday.",
+)  # fmt: skip
+
+
+def test_correction_stands_beside_what_it_corrects(differ: Differ) -> None:
+    (found,) = differ("I have read both 14 and 17 ferries. Which number is right?", FERRY_CORRECTION, FLEET)
+    assert {version.value: version.superseded for version in found.versions} == {"17": False, "14": True}
+
+
+def test_correction_of_another_number_is_no_version(differ: Differ) -> None:
+    other = (FERRY_CORRECTION[0], FERRY_CORRECTION[1], FERRY_CORRECTION[2], "The number of new ferries is 17, not 15, the line said.")
+    assert differ("I have read both 15 and 17 ferries. Which number is right?", other, BUDGET) == []

@@ -1,0 +1,51 @@
+"""Which outlets a question asks: "What did the Gazette report?", "according to Sample Wire"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SAYING = (
+    r"say|says|said|report|reports|reported|write|writes|wrote|written|give|gives|gave|given|put|puts|print|prints|"
+    r"printed|publish|publishes|published|mention|mentions|mentioned|claim|claims|claimed|describe|describes|"
+    r"described|quote|quotes|quoted|cover|covers|covered"
+)
+_PIECE = r"report|reporting|article|story|piece|coverage|version|account|figure|number|count|headline"
+_OWN = r"(?:own |latest |newest |first |earlier |later |corrected )*"
+
+
+def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
+    """Return the outlets whose own reporting a question asks for; a question that is about an outlet asks none.
+
+    Names count in full, without their "The", or by their last word behind "the" where no other outlet shares it.
+    """
+    known = tuple(outlets)
+    return tuple(outlet for outlet in known if _asks(question, _name_pattern(outlet, known)))
+
+
+def without_attribution(question: str, outlets: Iterable[str]) -> str:
+    """Return a question without its "according to" these outlets: once only they are searched, the words mislead."""
+    known = tuple(outlets)
+    for outlet in known:
+        question = re.sub(rf",?\s*\b(?i:according) to {_name_pattern(outlet, known)}\b", "", question)
+    return question.lstrip(" ,")
+
+
+def _asks(question: str, name: str) -> bool:
+    forms = (
+        rf"\b(?i:according) to {name}\b",
+        rf"\b(?:{_SAYING}) (?:by|in) {name}\b",
+        rf"\b{name}['’]s? {_OWN}(?:{_PIECE})s?\b",
+        rf"\b(?i:in) {name} (?:{_PIECE})s?\b",
+        rf"\b(?i:does|did|do|has|have|had|and) {name} (?:\w+ly |also |first )?(?:{_SAYING})\b",
+        rf"\b{name} (?:{_SAYING})\b",
+    )
+    return any(re.search(form, question) for form in forms)
+
+
+def _name_pattern(outlet: str, known: tuple[str, ...]) -> str:
+    bare = outlet.removeprefix("The ")
+    *_, last = bare.split()
+    shared = sum(other.split()[-1] == last for other in known) > 1
+    short = "" if shared or last == bare else rf"|[Tt]he {re.escape(last)}"
+    return rf"(?:(?:[Tt]he )?{re.escape(bare)}{short})"
