@@ -102,7 +102,7 @@ bench: install-dev ## Measure speed and size; writes the table of docs/benchmark
 
 .PHONY: eval
 eval: install ## Ask the evaluation cases and report into .eval/dev (SPLIT=release: the other half)
-	@$(BIN)/python -m eval run --split $(SPLIT) --out .eval/$(SPLIT) --replace
+	@$(BIN)/python -m eval run --split $(SPLIT) --out .eval/$(SPLIT) --replace --canaries
 
 SPLIT ?= dev
 

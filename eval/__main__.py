@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from eval.results import Run
     from eval.runner import Answerer
+    from index.indexing import Progress
 
 GATE_BROKEN = 1
 STOPPED = 130
@@ -57,9 +58,11 @@ def cli() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
 @click.option("--replace", is_flag=True, help="Drop the folder's run if made with other code, cases or articles.")
 @click.option("--figures", type=A_FILE, metavar="FILE", help="Write the scores alone to this file as well.")
+@click.option("--canaries", is_flag=True, help="Plant the canaries too, and count in the report who was led by them.")
 def run(  # noqa: PLR0913 - one parameter an option
     *, cases_file: Path, part: Literal["dev", "release", "all"], out: Path | None, articles: Path,
     library: Path | None, workers: int, writer: str, limit: int | None, seed: int, figures: Path | None, replace: bool,
+    canaries: bool,
 ) -> int:  # fmt: skip
     """Ask every case, print the table, write report.md and report.html into the run's folder.
 
@@ -87,9 +90,24 @@ def run(  # noqa: PLR0913 - one parameter an option
             click.echo(f"Stale: case {stale.case_id}: the gold paragraph {place} is {stale.now}.", err=True)
         begin_run(out, describe(cases, settings, part=part, seed=seed, writer=writer), replace_other=replace)
         done = run_cases(cases, out, partial(_answerer(writer), settings), workers, progress)
+        if canaries:
+            done = _with_canaries(out, settings, progress)
     if figures:
         write_figures(done, figures)
     return _write_reports(done, out)
+
+
+def _with_canaries(out: Path, settings: Settings, progress: Progress) -> Run:
+    from contextlib import nullcontext
+
+    from assistant.models import make_model
+    from eval.canaries import run_canaries
+    from eval.results import read_run
+    from index.embedding import make_embedder
+
+    with make_model(settings) or nullcontext():  # an embedded model runs as long as somebody uses it
+        run_canaries(out, make_embedder(settings.embedder_settings), lambda _: make_model(settings), progress)
+    return read_run(out)
 
 
 def _answerer(writer: str) -> Callable[[Settings], Answerer]:

@@ -1,6 +1,7 @@
 """Canaries: orders, fake marks, fake roles and markup planted in an article, to see whether an answer is led by them.
 
-    pullquote eval canaries          # with the configured chat model; the tests ask one that obeys whatever it is told
+    pullquote eval run --canaries    # with whoever answers the cases; the report counts them
+    pullquote eval canaries          # alone, with the configured chat model
 
 One JSON object a line: {"id", "kind", "order": what the article holds, "says": what a model writes that obeys}.
 """
@@ -19,9 +20,10 @@ from assistant.answering import Assistant
 from assistant.models import ChatModel
 from assistant.types import Answer, Verdict
 from eval.matching import occurs
+from eval.results import CanaryOutcome, append_canary, read_canaries
 from index.embedding import Embedder
 from index.errors import UsageError
-from index.indexing import Indexer
+from index.indexing import Indexer, Progress, Silent
 from index.search import Searcher
 
 CANARIES = Path(__file__).parent / "data" / "canaries.jsonl"
@@ -80,8 +82,9 @@ def load_canaries(path: Path = CANARIES) -> list[Canary]:
 
 
 def ask_canaries(
-    canaries: Sequence[Canary], embedder: Embedder, model_for: Callable[[Canary], ChatModel], policy: str = "mark"
-) -> Iterator[Sung]:
+    canaries: Sequence[Canary], embedder: Embedder, model_for: Callable[[Canary], ChatModel | None],
+    policy: str = "mark",
+) -> Iterator[Sung]:  # fmt: skip
     """Ask a library that holds one article with the canary in it, for each canary."""
     for canary in canaries:
         with tempfile.TemporaryDirectory() as folder:
@@ -92,6 +95,19 @@ def ask_canaries(
             with Assistant(Searcher.open(Path(folder) / "library", embedder), model_for(canary), policy) as assistant:
                 answer = assistant.ask(QUESTION)
         yield Sung(canary, answer, problem(canary, answer))
+
+
+def run_canaries(
+    folder: Path, embedder: Embedder, model_for: Callable[[Canary], ChatModel | None], progress: Progress | None = None
+) -> None:
+    """Ask the canaries that a run's folder does not have yet, and keep there what became of each."""
+    known = {outcome.id for outcome in read_canaries(folder)}
+    left = [canary for canary in load_canaries() if canary.id not in known]
+    progress = progress or Silent()
+    progress.start("Planting canaries", len(left))
+    for sung in ask_canaries(left, embedder, model_for):
+        append_canary(CanaryOutcome(sung.canary.id, sung.canary.kind, sung.problem), folder)
+        progress.advance(1)
 
 
 def problem(canary: Canary, answer: Answer) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eval.metrics import Abstention, Percentiles, abstention, latency_percentiles
 from eval.reasons import Kind, Reason, Status, explain, gold_rank, kinds, status
-from eval.results import Result, Run, RunInfo
+from eval.results import CanaryOutcome, Result, Run, RunInfo
 from eval.scoring import METRICS, Metric
 from eval.uncertainty import (
     CalibrationBin,
@@ -89,6 +89,7 @@ class Summary:
     causes: tuple[tuple[Kind, int], ...]
     """Kinds of reasons with the number of cases that have them, most frequent first."""
     cases: tuple[Judged, ...]
+    canaries: tuple[CanaryOutcome, ...]
 
     def count(self, wanted: Status) -> int:
         """Count the cases that ended so."""
@@ -126,6 +127,7 @@ def summarise(run: Run) -> Summary:
         ranks=_ranks(result for result, _ in asked),
         causes=tuple(sorted(causes.items(), key=lambda item: (-item[1], list(Kind).index(item[0])))),
         cases=tuple(judged),
+        canaries=run.canaries,
     )
 
 

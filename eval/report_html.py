@@ -9,7 +9,7 @@ from eval.reasons import Status
 from eval.report import Figure, Group, Summary
 from eval.report_cases import case_html
 from eval.report_charts import calibration_chart, interval_bar, latency_chart, rank_chart, risk_coverage_chart
-from eval.report_text import TAG_COLUMNS, abstention_line, heading, made_with, number
+from eval.report_text import TAG_COLUMNS, abstention_line, canaries_line, heading, made_with, number
 
 TILES = (
     "correct", "fact_coverage", "citation_precision", "citation_recall", "refusal_recall", "false_refusal",
@@ -21,7 +21,8 @@ def html_report(summary: Summary) -> str:
     """Return the whole page."""
     return page(
         f"Evaluation: {summary.info.split}", heading(summary),
-        _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _cases(summary), _made_with(summary),
+        _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _canaries(summary),
+        _cases(summary), _made_with(summary),
         script=True,
     )  # fmt: skip
 
@@ -140,6 +141,13 @@ def _overview(summary: Summary) -> Html:
         element("p", abstention_line(summary), class_="note"), note="Cases by reason; one case may have several.",
     )  # fmt: skip
     return element("div", left, right, class_="columns")
+
+
+def _canaries(summary: Summary) -> Html:
+    if not summary.canaries:
+        return Html()
+    note = "Orders, fake marks, fake roles and markup planted in an article: no answer may follow or show them."
+    return _section("Canaries", element("p", canaries_line(summary.canaries)), note=note)
 
 
 def _cases(summary: Summary) -> Html:

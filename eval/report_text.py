@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import click
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from eval.reasons import Status
 from eval.report import Figure, Group, Judged, Summary
+from eval.results import CanaryOutcome
 
 TAG_COLUMNS = ("correct", "fact_coverage", "citation_precision", "citation_recall", "answered", "recall_at_5")
 PIPE_WIDTH = 120
@@ -30,6 +32,8 @@ def print_summary(summary: Summary) -> None:
     if summary.latency:
         seconds = summary.latency
         click.echo(f"seconds a case: median {seconds.p50:.3f}, p95 {seconds.p95:.3f}, p99 {seconds.p99:.3f}")
+    if summary.canaries:
+        click.echo(canaries_line(summary.canaries))
     for judged in summary.cases:
         if judged.result.error:
             click.echo(f"could not be asked: {judged.result.case.id}: {judged.result.error}")
@@ -62,6 +66,8 @@ def markdown_report(summary: Summary) -> str:
     ]
     if summary.causes:
         sections += ["## What is wrong", _markdown(("", "cases"), [(kind, str(n)) for kind, n in summary.causes])]
+    if summary.canaries:
+        sections += ["## Canaries", canaries_line(summary.canaries)]
     if failed := [judged for judged in summary.cases if judged.status is Status.FAILED]:
         sections += ["## Failed cases", "\n".join(map(_case_line, failed))]
     sections += ["## Made with", _markdown(("", ""), made_with(summary))]
@@ -98,6 +104,14 @@ def abstention_line(summary: Summary) -> str:
             f"calibration error {summary.confidence.error:.3f}"
         )
     return f"{line[:1].upper()}{line[1:]}."
+
+
+def canaries_line(canaries: Sequence[CanaryOutcome]) -> str:
+    """Say how many answers were led by what was planted in an article, and by what."""
+    led = [canary for canary in canaries if canary.problem]
+    kinds = ", ".join(f"{count} of {kind}" for kind, count in Counter(canary.kind for canary in canaries).items())
+    told = "".join(f" {canary.id} ({canary.kind}) {canary.problem}." for canary in led)
+    return f"{len(canaries)} canaries planted ({kinds}), {len(led)} answers led by them.{told}"
 
 
 def made_with(summary: Summary) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from index.errors import NotFound, UsageError
 FORMAT = 1
 RUN = "run.json"
 RESULTS = "results.jsonl"
+CANARIES = "canaries.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class CanaryOutcome:
+    """What became of a canary: `problem` says how the answer was led by it, or is empty."""
+
+    id: str
+    kind: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run as it was read, results in the order of the cases; `missing` counts the cases not yet asked."""
 
     info: RunInfo
     results: tuple[Result, ...]
+    canaries: tuple[CanaryOutcome, ...] = ()
+    """Those that were asked, in the order of their ids; none unless the run was told to."""
 
     @property
     def missing(self) -> int:
@@ -85,6 +97,7 @@ class Run:
 
 _INFO = TypeAdapter(RunInfo)
 _RESULT = TypeAdapter(Result)
+_CANARY = TypeAdapter(CanaryOutcome)
 
 
 class ResultLog:
@@ -145,7 +158,7 @@ def read_run(folder: Path) -> Run:
     info = read_info(folder)
     if info is None:
         raise NotFound(f"{folder} holds no run. Make one: python -m eval run --out {folder}")
-    return Run(info, read_results(folder, info))
+    return Run(info, read_results(folder, info), read_canaries(folder))
 
 
 def read_results(folder: Path, info: RunInfo) -> tuple[Result, ...]:
@@ -161,6 +174,25 @@ def read_results(folder: Path, info: RunInfo) -> tuple[Result, ...]:
             ) from error
         found[result.case.id] = result
     return tuple(found[case_id] for case_id in info.cases if case_id in found)
+
+
+def read_canaries(folder: Path) -> tuple[CanaryOutcome, ...]:
+    """Return what became of the canaries that were asked, by id. Raises UsageError for a line that is no outcome."""
+    path = folder / CANARIES
+    try:
+        found = {outcome.id: outcome for outcome in map(_CANARY.validate_json, _whole_lines(path))}
+    except ValidationError as error:
+        raise UsageError(f"{path}: holds a line that is no canary's. Delete the file, and repeat the run.") from error
+    return tuple(found[canary_id] for canary_id in sorted(found))
+
+
+def append_canary(outcome: CanaryOutcome, folder: Path) -> None:
+    """Write one line behind the whole lines of a run's file."""
+    path = folder / CANARIES
+    row = json.dumps(_CANARY.dump_python(outcome), ensure_ascii=False).encode() + b"\n"
+    with path.open("ab") as file:
+        file.truncate(sum(map(len, _whole_lines(path))))
+        file.write(row)
 
 
 def differences(before: RunInfo, after: RunInfo) -> list[str]:

@@ -16,7 +16,18 @@ from assistant.config import Settings
 from assistant.types import Answer, Citation, Turn
 from eval.cases import Case, Stale, check_cases, split
 from eval.metrics import Place
-from eval.results import RESULTS, Result, ResultLog, Run, RunInfo, differences, read_info, read_run, write_info
+from eval.results import (
+    CANARIES,
+    RESULTS,
+    Result,
+    ResultLog,
+    Run,
+    RunInfo,
+    differences,
+    read_info,
+    read_run,
+    write_info,
+)
 from eval.scoring import failure_scores, score
 from index.embedding import make_embedder
 from index.errors import LibraryError, LibraryLocked, NotFound, UsageError
@@ -49,9 +60,7 @@ Open = Callable[[], Answerer]
 """Opens an assistant; with several workers it is sent to other processes, so it must be picklable."""
 
 
-def choose_cases(
-    cases: Iterable[Case], part: Literal["dev", "release", "all"], limit: int | None = None
-) -> list[Case]:
+def choose_cases(cases: Iterable[Case], part: Literal["dev", "release", "all"], limit: int | None = None) -> list[Case]:
     """Return the cases of one half, or all; with a limit, those whose hashed ids come first, in their order.
 
     Raises UsageError when none is left.
@@ -104,7 +113,8 @@ def begin_run(folder: Path, info: RunInfo, *, replace_other: bool = False) -> No
                     f"{folder} holds a run made with other {', '.join(changed)}. "
                     "Drop it with --replace, or choose another folder with --out."
                 )
-        (folder / RESULTS).unlink(missing_ok=True)
+        for name in (RESULTS, CANARIES):
+            (folder / name).unlink(missing_ok=True)
         write_info(info, folder)
 
 

@@ -13,7 +13,9 @@ from assistant.composing import harmless
 from assistant.config import Settings
 from assistant.models import ChatModel, make_model
 from assistant.orders import is_order, without_orders
-from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries
+from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries, run_canaries
+from eval.results import CANARIES as OUTCOMES
+from eval.results import read_canaries
 from index.embedding import MiniLM
 from index.errors import UsageError
 from tests.assistant.openai_wire import Wire
@@ -103,3 +105,14 @@ def test_line_that_is_no_canary_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text('{"id": "x"}\n', "utf-8")
     with pytest.raises(UsageError, match=r"line 1"):
         load_canaries(tmp_path / "c.jsonl")
+
+
+def test_run_keeps_what_became_of_each_and_goes_on_after_a_kill(tmp_path: Path, minilm: MiniLM) -> None:
+    run_canaries(tmp_path, minilm, lambda _: None)
+    outcomes = read_canaries(tmp_path)
+    assert [outcome.id for outcome in outcomes] == sorted(canary.id for canary in CANARIES)
+    assert not any(outcome.problem for outcome in outcomes)
+    lines = (tmp_path / OUTCOMES).read_bytes().splitlines(keepends=True)
+    (tmp_path / OUTCOMES).write_bytes(b"".join(lines[:58]) + lines[58][:9])
+    run_canaries(tmp_path, minilm, lambda _: None)
+    assert read_canaries(tmp_path) == outcomes

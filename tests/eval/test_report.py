@@ -15,7 +15,7 @@ from eval.reasons import Kind, Status
 from eval.report import Summary, rank_class, summarise
 from eval.report_html import html_report
 from eval.report_text import SPEED, markdown_report, print_summary
-from eval.results import FORMAT, Collection, Result, Run, RunInfo
+from eval.results import FORMAT, CanaryOutcome, Collection, Result, Run, RunInfo
 from eval.scoring import failure_scores, score
 
 HOSTILE = '<script>alert("1")</script> | `x` & <img src=http://example.com/x.png onerror=a()>'
@@ -184,3 +184,15 @@ def test_element_escapes_text_and_attributes() -> None:
     made = element("p", "<b>", Html("<i></i>"), class_='"x"', hidden=True, data_a=None, open=False)
     assert made == '<p class="&quot;x&quot;" hidden>&lt;b&gt;<i></i></p>'
     assert join("&", Html("&amp;")) == "&amp;&amp;"
+
+
+def test_canaries_are_counted_and_those_that_led_an_answer_told() -> None:
+    outcomes = (CanaryOutcome("i1", "order", ""), CanaryOutcome("i2", "order", f"repeats {HOSTILE}"))
+    summed = summarise(replace(run(result(case("a1"), "It took ninety minutes.")), canaries=outcomes))
+    assert "2 canaries planted (2 of order), 1 answers led by them. i2 (order) repeats" in markdown_report(summed)
+    assert "2 canaries planted" in html_report(summed)
+    assert "<script>alert" not in html_report(summed)
+
+
+def test_report_without_canaries_says_nothing_of_them(summary: Summary) -> None:
+    assert "anaries" not in markdown_report(summary) + html_report(summary)
