@@ -7,6 +7,7 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from pypdf import DocumentInformation, PageObject, PdfReader
 
 MAX_UNZIPPED_BYTES = 200 * MEGABYTE
+MAX_UNZIPPED_XML_BYTES = 10 * MEGABYTE
+"""Of text and styles; in memory they take thirty times as much. A book of 500 pages has half of it."""
+
+MOST_LINES = 50_000
+"""Paragraphs and rows of a Word document; each takes some 40 µs."""
 
 DECLARED_ENCODING = re.compile(
     rb"(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
@@ -147,21 +153,28 @@ def read_docx(data: bytes, path: Path) -> RawArticle:
         raise ReadError("is an old Word file, or has a password: save it as .docx without one")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
     except zipfile.BadZipFile as error:
         raise ReadError("is damaged, or is not a Word file: open it and save it as .docx") from error
-    if size > MAX_UNZIPPED_BYTES:
-        raise ReadError(f"unpacks to {size / MEGABYTE:.0f} MB; the limit is {MAX_UNZIPPED_BYTES / MEGABYTE:.0f} MB")
+    _check_unzipped(sum(entry.file_size for entry in entries), MAX_UNZIPPED_BYTES)
+    xml = [entry for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))]
+    _check_unzipped(sum(entry.file_size for entry in xml), MAX_UNZIPPED_XML_BYTES)
+    if not any(entry.filename.endswith("document.xml") for entry in xml):
+        raise ReadError("is a ZIP archive, and no Word file: unpack it, and give the files in it")
     from docx import Document
     from docx.table import Table
 
     document = Document(BytesIO(data))
     lines: list[str] = []
+    styles: dict[str | None, str] = {}
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            lines += (" | ".join(" ".join(cell.text.split()) for cell in row.cells) for row in block.rows)
+            rows = islice(block.rows, MOST_LINES)
+            lines += (" | ".join(" ".join(cell.text.split()) for cell in row.cells) for row in rows)
         else:
-            lines.append(_docx_line(block))
+            lines.append(_docx_line(block, styles))
+        if len(lines) >= MOST_LINES:
+            raise ReadError(f"has more than {MOST_LINES:,} paragraphs: split it, or save its text as .txt")
     properties = document.core_properties
     created = properties.created
     return RawArticle(
@@ -177,11 +190,21 @@ def read_docx(data: bytes, path: Path) -> RawArticle:
     )
 
 
-def _docx_line(paragraph: DocxParagraph) -> str:
+def _check_unzipped(size: int, limit: int) -> None:
+    if size > limit:
+        raise ReadError(
+            f"unpacks to {size / MEGABYTE:.0f} MB; the limit is {limit / MEGABYTE:.0f} MB: save its text as .txt"
+        )
+
+
+def _docx_line(paragraph: DocxParagraph, styles: dict[str | None, str]) -> str:
+    """Return a paragraph as a line; `styles` keeps the names of those that were met, which take long to find."""
     text = clean_lines(paragraph.text).replace("\n", " ")
-    style = (paragraph.style.name if paragraph.style else None) or ""
     if not text.strip():
         return ""
+    if (known := paragraph._p.style) not in styles:
+        styles[known] = (paragraph.style.name if paragraph.style else None) or ""
+    style = styles[known]
     if heading := re.fullmatch(r"Title|Heading ([1-6])", style):
         return f"{'#' * int(heading[1] or 1)} {text}"
     properties = paragraph._p.pPr

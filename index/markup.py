@@ -19,6 +19,9 @@ FULL_SHARE = 0.85
 MID_SENTENCE_SHARE = 0.4
 
 FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+LONGEST_FRONT_MATTER = 20_000
+"""Characters. YAML takes its time, and repeats what a name stands for as often as it is named."""
+MOST_BRACKETS = 200
 LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 HEADING = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
 FENCE = re.compile(r"\s{0,3}(```|~~~)")
@@ -86,7 +89,13 @@ def _yaml(text: str) -> dict[str, object] | None:
     """Return front matter as strings and lists of them, or None if it is none but text between two rules."""
     import yaml  # type: ignore[import-untyped, unused-ignore]
 
+    if len(text) > LONGEST_FRONT_MATTER:
+        raise ReadError(f"has front matter of more than {LONGEST_FRONT_MATTER:,} characters: put the text behind it")
+    if text.count("[") + text.count("{") > MOST_BRACKETS:
+        raise ReadError("has front matter that is nested too deep: give names and texts")
     try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.BaseLoader)):
+            raise ReadError("has front matter that names a value elsewhere (*name): write the value out")
         value = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

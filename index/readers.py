@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.contents import HEAD_BYTES, check_contents
 from index.decoding import LONE_SURROGATE, MEGABYTE, clean_lines, decode, one_line, table_encoding
 from index.documents import read_docx, read_html, read_pdf
 from index.errors import NotFound, ReadError, UsageError
@@ -102,6 +103,9 @@ def _kinds() -> str:
 
 def _read(path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        with path.open("rb") as file:
+            check_contents(file.read(HEAD_BYTES), suffix)
     if suffix in TABLES:
         with path.open("rb") as table:
             encoding = table_encoding(table)

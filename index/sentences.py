@@ -35,6 +35,11 @@ _MARKER = re.compile(r"(?:#{1,6}|[-*•‣▪●–—]|>|\(?\d{1,2}[.)])\s+")
 _BOUNDARY = re.compile(
     r"(?P<stop>[.!?…]+|[。！？]+)(?P<close>(?:\s?['\"”’»」』)\]])*(?:\[\d+\])*)(?P<gap>\s+|(?<=[。！？」』])(?=\S))"
 )
+_NEAR = 200
+"""Characters looked at on either side of a full stop, so that a line as long as a book takes no longer a character."""
+_WORD = 40
+_LONGEST = 5_000
+"""Characters of a sentence. What is longer is none, and is cut at spaces, so that nothing has to be read at one go."""
 _OPENING = "\"'“‘«„([「『—–-"
 _WORD_BEFORE = re.compile(r"[^\W\d_](?:[\w.’'-]*\w)?$")
 
@@ -71,6 +76,13 @@ def _append(sentences: list[Sentence], text: str, start: int, end: int, offset: 
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        sentences.append(Sentence(text[start:cut], offset + start, offset + cut))
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
     if start < end:
         sentences.append(Sentence(text[start:end], offset + start, offset + end))
 
@@ -79,14 +91,14 @@ def _ends_sentence(text: str, start: int, boundary: re.Match[str]) -> bool:
     stop, close = boundary["stop"], boundary["close"]
     if stop[0] in "。！？":
         return True
-    following = text[boundary.end() :].lstrip(_OPENING + " \u00a0")
+    following = text[boundary.end() : boundary.end() + _NEAR].lstrip(_OPENING + " \u00a0")
     if not following or following[0].islower():
         return False
     if stop[-1] in "!?" and close and re.match(rf"(?:[\w.’'-]+\s+){{1,4}}?{_SPEECH}\b", following):
         return False  # "Why now?" Gen. Smith asked.
     if stop != "." or close.strip():
         return True
-    return _full_stop_ends(text[start : boundary.start()], following)
+    return _full_stop_ends(text[max(start, boundary.start() - _WORD) : boundary.start()], following)
 
 
 def _full_stop_ends(before: str, following: str) -> bool:

@@ -13,16 +13,20 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from assistant.page.collection import Adding, Outcome
+from index.contents import HEAD_BYTES, check_contents
 from index.embedding import Embedder
 from index.errors import PullquoteError, UsageError
 from index.indexing import AddReport, Indexer, slug
 from index.readers import MAX_FILE_BYTES, SUFFIXES
-from index.types import Unreadable
+from index.types import Article, Unreadable
 
 UPLOADS = "uploads"
 MOST_FILES = 200
 LONGEST_TEXT = 500_000
 """Characters of a pasted text: a long book."""
+
+LEAST_FREE_BYTES = 500_000_000
+"""Below this nothing is taken in, so that the library can still write."""
 
 _NAME = re.compile(r"[^\w.()\[\] -]+")
 _NAME_CHARACTERS = 120
@@ -58,17 +62,27 @@ class Intake:
         self._busy = threading.Lock()
 
     def add_files(self, files: Sequence[Path]) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
-        """Keep and index uploaded files; yield how far it is, last with None. Never raises for what is in a file."""
+        """Keep and index uploaded files; yield how far it is, last with None. Never raises for what is in a file.
+
+        The files themselves are deleted: they were only on their way.
+        """
         if len(files) > MOST_FILES:
-            told = f"{len(files)} files are too many at once; {MOST_FILES} are the most."
+            for file in files:
+                file.unlink(missing_ok=True)
+            told = f"{len(files)} files are too many at once; {MOST_FILES} are the most. Upload them in parts."
             yield None, [Outcome("Upload", told, failed=True)]
             return
-        yield from self._added([(file.name, partial(_copied, file)) for file in files])
+        yield from self._added([(file.name, partial(_taken, file)) for file in dict.fromkeys(files)])
 
     def add_text(self, fields: dict[str, str]) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
         """Keep and index a pasted text; yield as `add_files` does. Raises UsageError for missing or wrong fields."""
         name, content = pasted_article(fields)
         yield from self._added([(name, lambda place: place.write_text(content, "utf-8", errors="replace"))])
+
+    def restore(self, article: str) -> Article:
+        """Put an article back that was removed. Raises NotFound, UsageError and LibraryLocked."""
+        with self._busy, Indexer(self._library, self._embedder()) as indexer:
+            return indexer.restore(article)
 
     def _added(
         self, items: Sequence[tuple[str, Callable[[Path], object]]]
@@ -111,9 +125,14 @@ class Intake:
         place = self._library / UPLOADS / (_NAME.sub("_", name)[-_NAME_CHARACTERS:].lstrip(". ") or "article.txt")
         try:
             _check_kind(place)
+            _check_space(self._library)
             place.parent.mkdir(exist_ok=True)
+            before = place.read_bytes() if place.is_file() else None
             keep(place)
-            return _told(name, indexer.add([place]))
+            report = indexer.add([place])
+            if report.failed and not report.added and not report.updated:
+                _restore(place, before)
+            return _told(name, report)
         except UsageError as error:
             return Outcome(name, _shown(str(error), place), failed=True)
         except OSError as error:
@@ -146,10 +165,29 @@ def _check_kind(place: Path) -> None:
         raise UsageError(f"files of this kind are not read; files that are end in {' '.join(sorted(SUFFIXES))}")
 
 
-def _copied(file: Path, place: Path) -> None:
-    if file.stat().st_size > MAX_FILE_BYTES:
-        raise UsageError(f"is larger than {MAX_FILE_BYTES // _MEGABYTE} MB; split it, or save its text alone")
-    shutil.copyfile(file, place)
+def _check_space(library: Path) -> None:
+    if shutil.disk_usage(library).free < LEAST_FREE_BYTES:
+        raise UsageError("cannot be kept: the server's disk is nearly full. Ask who runs it to make room.")
+
+
+def _taken(file: Path, place: Path) -> None:
+    """Move an upload to its place. Raises UsageError when it is too large, or not what its name says."""
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise UsageError(f"is larger than {MAX_FILE_BYTES // _MEGABYTE} MB; split it, or save its text alone")
+        with file.open("rb") as opened:
+            check_contents(opened.read(HEAD_BYTES), place.suffix.lower())
+        shutil.copyfile(file, place)
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _restore(place: Path, before: bytes | None) -> None:
+    """Put back what stood at a place before something that cannot be read came there."""
+    if before is None:
+        place.unlink(missing_ok=True)
+    else:
+        place.write_bytes(before)
 
 
 def _told(name: str, report: AddReport) -> Outcome:

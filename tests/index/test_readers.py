@@ -247,10 +247,61 @@ def test_utf_16_without_its_end_is_unreadable(tmp_path: Path) -> None:
     assert "save it as UTF-8" in reason(write(tmp_path / "a.txt", "words".encode("utf-16")[:-1]))
 
 
-@pytest.mark.parametrize("data", [b"abc\x00def", b"\x89PNG\r\n\x1a\n" + b"\x01\x02\x03" * 20, bytes(range(256))])
+@pytest.mark.parametrize("data", [b"abc\x00def", b"\x01\x02\x03" * 20, bytes(range(256))])
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".csv", ".jsonl", ".json"])
 def test_binary_file_is_unreadable(tmp_path: Path, data: bytes, suffix: str) -> None:
     assert reason(write(tmp_path / f"a{suffix}", data)).startswith("looks like a binary file, not text: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7\n", "is a PDF file, not a .md file: give it the ending .pdf"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml", "is a Word file, not a .md file: give it the ending .docx"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"news.txt", "is a ZIP archive, not a .md file: unpack it"),
+        (b"\x1f\x8b\x08", "is a gzip archive, not a .md file: unpack it"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is a PNG picture, not a .md file: what stands in it is no text"),
+        (b"\xff\xd8\xff\xe0", "is a JPEG picture, not a .md file"),
+        (b"\x7fELF\x02\x01", "is a Linux program, not a .md file"),
+        (b"MZ\x90\0\x03\0", "is a Windows program, not a .md file"),
+        (b"SQLite format 3\0", "is a database, not a .md file: export its articles as .csv"),
+        (b"{\\rtf1 Words}", "is an RTF file, not a .md file: save it as .docx or .txt"),
+    ],
+)
+def test_file_of_another_kind_is_named_with_what_to_do(tmp_path: Path, data: bytes, said: str) -> None:
+    assert reason(write(tmp_path / "a.md", data)).startswith(said)
+
+
+@pytest.mark.parametrize("text", ["MZ is a carmaker.", "BZh, said Ann.", "PK won the shoot-out.", "ID3 sank."])
+def test_words_that_begin_like_a_file_of_another_kind_are_words(tmp_path: Path, text: str) -> None:
+    assert article(write(tmp_path / "a.txt", text.encode())).text == text
+
+
+def test_text_named_pdf_is_unreadable(tmp_path: Path) -> None:
+    assert reason(write(tmp_path / "a.pdf", b"Words, and no PDF.")).startswith("is not a PDF file")
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("a: &a [x, x]\ntitle: [*a, *a]", "names a value elsewhere"),
+        ("title: " + "[" * 5_000 + "]" * 5_000, "nested too deep"),
+        ("a: b\n" * 5_000, "more than 20,000 characters"),
+    ],
+)
+def test_front_matter_that_would_take_for_ever_is_refused(tmp_path: Path, front: str, said: str) -> None:
+    assert said in reason(write(tmp_path / "a.md", f"---\n{front}\n---\nWords.\n".encode()))
+
+
+def test_word_file_of_a_million_paragraphs_is_refused(tmp_path: Path) -> None:
+    docx.Document().save(str(tmp_path / "plain.docx"))
+    with (
+        zipfile.ZipFile(tmp_path / "plain.docx") as plain,
+        zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in plain.namelist():
+            archive.writestr(name, plain.read(name).replace(b"<w:sectPr", b"<w:p/>" * 1_000_000 + b"<w:sectPr"))
+    assert reason(tmp_path / "a.docx").startswith("has more than 50,000 paragraphs")
 
 
 @pytest.mark.parametrize("width", [50, 60, 65, 72, 80])
@@ -637,7 +688,7 @@ def test_docx_that_is_none_is_unreadable(tmp_path: Path) -> None:
     assert "old Word file" in reason(write(tmp_path / "b.docx", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99))
     with zipfile.ZipFile(tmp_path / "c.docx", "w") as archive:
         archive.writestr("readme.txt", "not a document")
-    assert "is damaged, or is not a .docx file" in reason(tmp_path / "c.docx")
+    assert reason(tmp_path / "c.docx") == "is a ZIP archive, and no Word file: unpack it, and give the files in it"
 
 
 def test_docx_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
@@ -646,7 +697,7 @@ def test_docx_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
             with archive.open(f"{number}.xml", "w") as entry:
                 for _ in range(80):
                     entry.write(bytes(1024 * 1024))
-    assert reason(tmp_path / "a.docx") == "unpacks to 240 MB; the limit is 200 MB"
+    assert reason(tmp_path / "a.docx") == "unpacks to 240 MB; the limit is 200 MB: save its text as .txt"
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
