@@ -28,6 +28,9 @@ Vectors = NDArray[np.float32]
 MATRIX_DIMENSIONS = 2
 BATCH_SIZE = 16
 """Texts a call. Measured on two cores: larger batches gain nothing and pad more."""
+_TOGETHER = 4
+"""Texts that MiniLM reads at once, of like length. For the sentences of a question (20 of 80 characters) this costs
+6.5 ms of processor time a sentence; all 20 at once, padded to the longest, 10 to 17 ms. The vectors are the same."""
 
 
 class Embedder(Protocol):
@@ -139,13 +142,22 @@ class MiniLM:
         self._tokenizer: tokenizers.Tokenizer | None = None
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Embed one batch; all texts are padded to the longest."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        session, tokenizer = self._load()
-        encodings = tokenizer.encode_batch(list(texts))
+        """Embed one batch, a few texts of like length at a time."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if texts:
+            session, tokenizer = self._load()
+            encodings = tokenizer.encode_batch(list(texts))
+            order = sorted(range(len(texts)), key=lambda place: -len(encodings[place].ids))
+            for start in range(0, len(order), _TOGETHER):
+                places = order[start : start + _TOGETHER]
+                vectors[places] = self._read(session, [encodings[place] for place in places])
+        return vectors
+
+    @staticmethod
+    def _read(session: onnxruntime.InferenceSession, encodings: Sequence[tokenizers.Encoding]) -> Vectors:
+        """Return one vector a text; all are padded to the longest."""
         width = max(len(encoding.ids) for encoding in encodings)
-        ids = np.zeros((len(texts), width), dtype=np.int64)
+        ids = np.zeros((len(encodings), width), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, encoding in enumerate(encodings):
             ids[row, : len(encoding.ids)] = encoding.ids
@@ -172,6 +184,8 @@ class MiniLM:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
             options.log_severity_level = 3
+            # Threads that wait by spinning take the processor from the other answers.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         return self._session, self._tokenizer
 

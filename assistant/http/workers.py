@@ -1,7 +1,8 @@
 """Threads that answer, each with an Assistant of its own.
 
 SQLite's connections belong to the thread that opened them, so work goes to the threads instead of assistants to the
-work. What is large is shared: one embedder for all. A thread is started when all others are busy.
+work. What is large is shared: one embedder for all, and the vectors that it has made. A thread is started when all
+others are busy.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.http.errors import Busy, Unavailable, log
 from assistant.models import make_model
+from index.caching import CachingEmbedder
 from index.database import DATABASE
 from index.embedding import Embedder, Vectors, make_embedder
 from index.errors import ConfigError, LibraryError, PullquoteError
@@ -171,6 +173,7 @@ def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] |
     embedder = make_embedder(settings.embedder_settings)
     if settings.embedder.partition(":")[0] not in {"minilm", "openai"}:
         embedder = _TakingTurns(embedder)
+    embedder = CachingEmbedder(embedder)
 
     def opened() -> Assistant:
         model = make_model(settings)
