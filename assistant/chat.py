@@ -119,7 +119,7 @@ class Chat:
         self._last = answer
         if self._conversation is None:
             self._conversation = self._store.create()
-        self._store.append(self._conversation, answer)
+        self._store.append(self._conversation, answer, self._filters)
 
     def _shown(self, events: Iterator[Event]) -> Answer | None:
         """Print an answer, in a terminal as it comes; return it, or None when it was stopped before there was one."""

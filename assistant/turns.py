@@ -12,15 +12,17 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from assistant.answer_json import answer_from_json, whole_characters
 from assistant.turns_file import CONVERSATIONS, connect, explained
 from assistant.types import Answer, Turn
 from index.database import now
 from index.errors import NotFound, UsageError
+from index.types import Filters
 
 _ID_CHARACTERS = 10
 _WHOLE_ANSWER = -1
@@ -32,7 +34,17 @@ SELECT id, created, changed, (SELECT count(*) FROM turn WHERE conversation = id)
     AS name
 FROM conversation WHERE owner = ?
 """
-_TURNS = "SELECT number, question, answer, asked FROM turn WHERE conversation = ?"
+_TURNS = (
+    "SELECT number, question, answer, asked, (SELECT filters FROM asked_within WHERE asked_within.conversation = "
+    "turn.conversation AND turn = number) AS filters FROM turn WHERE conversation = ?"
+)
+_KEPT_IN = (
+    ("SELECT * FROM conversation WHERE id = ?", "INSERT INTO conversation VALUES (?, ?, ?, ?, ?)"),
+    ("SELECT * FROM turn WHERE conversation = ?", "INSERT INTO turn VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM feedback WHERE conversation = ?", "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM asked_within WHERE conversation = ?", "INSERT INTO asked_within VALUES (?, ?, ?)"),
+)
+"""How to read a whole conversation, and to write it back, table by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,23 @@ class KeptTurn:
     answer: Answer
     asked: str
     feedback: tuple[Feedback, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    """Which articles it was asked of."""
+
+    def judged(self, claim: int | None = None) -> Feedback | None:
+        """Return what the reader thought of the answer, or of one of its claims, if he said so."""
+        return next((entry for entry in self.feedback if entry.claim == claim), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A conversation that was deleted, whole, so that it can be put back; it is kept nowhere else."""
+
+    id: str
+    name: str
+    owner: str
+    rows: Sequence[Sequence[tuple[Any, ...]]] = field(repr=False)
+    """The rows of each table."""
 
 
 class Conversations:
@@ -101,6 +130,11 @@ class Conversations:
         """Return the conversations of another owner, in the same open file."""
         return Conversations(self._connection, self._place, owner, self._lock)
 
+    def owners(self) -> list[str]:
+        """Return all owners, for who runs the library: evaluation reads what its readers thought of answers."""
+        with self._reading() as connection:
+            return [row[0] for row in connection.execute("SELECT DISTINCT owner FROM conversation ORDER BY owner")]
+
     def __enter__(self) -> Self:
         return self
 
@@ -124,8 +158,11 @@ class Conversations:
             )
         return conversation
 
-    def append(self, conversation: str, answer: Answer) -> int:
-        """Add a question with its answer, and return the turn's number. Raises NotFound."""
+    def append(self, conversation: str, answer: Answer, filters: Filters | None = None) -> int:
+        """Add a question with its answer, and return the turn's number; `filters` is what it was asked of.
+
+        Raises NotFound.
+        """
         asked = now()
         with self._writing() as connection:
             self._must_have(conversation)
@@ -137,6 +174,9 @@ class Conversations:
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?, ?)",
                 (conversation, number, asked, *texts, json.dumps(answer.to_json())),
             )
+            if filters:
+                within = json.dumps(asdict(filters), default=str)
+                connection.execute("INSERT INTO asked_within VALUES (?, ?, ?)", (conversation, number, within))
             connection.execute("UPDATE conversation SET changed = ? WHERE id = ?", (asked, conversation))
         return int(number)
 
@@ -164,11 +204,21 @@ class Conversations:
                 "UPDATE conversation SET name = ? WHERE id = ?", (whole_characters(name.strip()), conversation)
             )
 
-    def delete(self, conversation: str) -> None:
-        """Delete a conversation with all its turns and feedback, from the disk too. Raises NotFound."""
+    def delete(self, conversation: str) -> Deleted:
+        """Delete a conversation with all its turns and feedback, from the disk too, and return it. Raises NotFound."""
         with self._writing() as connection:
-            self._must_have(conversation)
+            name = self.conversation(conversation).name
+            rows = [list(map(tuple, connection.execute(read, (conversation,)))) for read, _ in _KEPT_IN]
             connection.execute("DELETE FROM conversation WHERE id = ?", (conversation,))
+        return Deleted(conversation, name, self.owner, rows)
+
+    def restore(self, deleted: Deleted) -> None:
+        """Put a conversation back as it was. Raises UsageError when it is another owner's, or is back already."""
+        with self._writing() as connection:
+            if deleted.owner != self.owner or self._has(deleted.id):
+                raise UsageError(f"The conversation {deleted.name!r} cannot be put back.")
+            for (_, write), rows in zip(_KEPT_IN, deleted.rows, strict=True):
+                connection.executemany(write, rows)
 
     # -- reading
 
@@ -236,17 +286,21 @@ class Conversations:
             KeptTurn(
                 row["number"], row["question"], answer_from_json(json.loads(row["answer"])), row["asked"],
                 tuple(feedback.get(row["number"], ())),
+                _filters(row["filters"]),
             )
             for row in rows
         ]  # fmt: skip
 
     def _must_have(self, conversation: str) -> None:
         """Check that a conversation is this owner's; another owner's is as unknown as one that never was."""
+        if not self._has(conversation):
+            raise self._unknown(conversation)
+
+    def _has(self, conversation: str) -> bool:
         found = self._connection.execute(
             "SELECT 1 FROM conversation WHERE id = ? AND owner = ?", (whole_characters(conversation), self.owner)
         ).fetchone()
-        if found is None:
-            raise self._unknown(conversation)
+        return found is not None
 
     def _unknown(self, conversation: str) -> NotFound:
         return NotFound(f"There is no conversation {conversation!r}. `/list` in `pullquote chat` shows them.")
@@ -267,3 +321,12 @@ class Conversations:
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+
+
+def _filters(kept: str | None) -> Filters:
+    """Return the filters of a row, none where nothing was kept."""
+    if not kept:
+        return Filters()
+    values = json.loads(kept)
+    since, until = (date.fromisoformat(day) if (day := values[name]) else None for name in ("since", "until"))
+    return Filters(tuple(values["outlets"]), since, until, tuple(values["articles"]))

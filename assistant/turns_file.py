@@ -30,6 +30,14 @@ CREATE TABLE IF NOT EXISTS feedback (
     FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, number) ON DELETE CASCADE) WITHOUT ROWID;
 """
 
+_ADDED = """
+CREATE TABLE IF NOT EXISTS asked_within (
+    conversation TEXT NOT NULL, turn INTEGER NOT NULL, filters TEXT NOT NULL,
+    PRIMARY KEY (conversation, turn),
+    FOREIGN KEY (conversation, turn) REFERENCES turn (conversation, number) ON DELETE CASCADE) WITHOUT ROWID;
+"""
+"""What came later, and earlier versions pass over."""
+
 
 def connect(place: str) -> sqlite3.Connection:
     """Open the file, or ":memory:", and make its tables when there are none.
@@ -66,6 +74,8 @@ def _prepare(connection: sqlite3.Connection, place: str) -> None:
         if tables and not ours:
             raise LibraryDamaged(f"{place} belongs to another program. Move it away; conversations then begin anew.")
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'asked_within'").fetchone():
+        connection.executescript(f"BEGIN IMMEDIATE; {_ADDED} COMMIT;")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -117,23 +117,37 @@ def calibrate(paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: 
 
 
 @click.command()
-@click.argument("answer", type=click.File("r", encoding="utf-8"), metavar="ANSWER.json")
-@click.option("--cases", "cases_file", type=A_FILE, required=True, metavar="FILE", help="File to append the draft to.")
+@click.argument("answer", type=click.File("r", encoding="utf-8"), required=False, metavar="[ANSWER.json]")
+@click.option("--from-library", "library", type=A_FOLDER, metavar="DIR", help="Take all answers with a thumb down.")
+@click.option("--cases", "--out", "cases_file", type=A_FILE, required=True, metavar="FILE", help="File to append to.")
 @click.option("--note", default="", metavar="TEXT", help="What was wrong, kept beside a note stored with the answer.")
 @click.option("--id", "case_id", default="", metavar="ID", help="Id of the case. [the answer's]")
-def add_case(answer: IO[str], cases_file: Path, note: str, case_id: str) -> None:
-    """Make a draft case of a stored answer, for a person to finish.
+def add_case(answer: IO[str] | None, library: Path | None, cases_file: Path, note: str, case_id: str) -> None:
+    """Make a draft case of a stored answer, or of all that readers disliked, for a person to finish.
 
     ANSWER.json is what `pullquote ask --json` prints; - reads standard input. It may hold "history", "filters" and
     {"feedback": {"thumb": "down", "note": "..."}} as well.
+
+    --from-library takes, instead, every answer of a library's conversations with a thumb down, on the whole or on a
+    sentence of it, with the notes. Given again, it adds what is new.
 
     The draft has the question and, as a suggestion, the cited paragraphs as gold. To finish it, open FILE: write the
     facts of a right answer, number in each gold paragraph those it states, drop paragraphs that state none (or set
     answerable to false, say why_not, and drop facts and gold), and remove the tag "draft". Until then no command counts
     the file: keep drafts in a file of their own.
     """
-    from eval.drafts import add_draft, draft_case, read_answer
+    from eval.drafts import add_draft, add_new_drafts, disliked_answers, draft_case, read_answer
 
+    if (answer is None) == (library is None):
+        raise UsageError("Say which answer: ANSWER.json, or --from-library DIR for all with a thumb down.")
+    if library is not None:
+        if case_id:
+            raise UsageError("--id names one case; with --from-library each has its answer's id.")
+        added, known = add_new_drafts((draft_case(each, note) for each in disliked_answers(library)), cases_file)
+        click.echo(f"{cases_file}: {added} {'draft' if added == 1 else 'drafts'} added, {known} there already.")
+        return
+    if answer is None:  # one of the two is given
+        return
     draft = draft_case(read_answer(answer.read(), answer.name), note, case_id)
     added = add_draft(draft, cases_file)
     click.echo(f"{cases_file}: the draft {draft.id!r} {'is added: write its facts' if added else 'was there already'}.")

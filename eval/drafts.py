@@ -7,14 +7,15 @@ cited; what a right answer states only a person can say. `load_cases` names what
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.conversation import read_history
+from assistant.turns import Conversations, KeptTurn
 from assistant.types import Turn
 from eval.cases import DRAFT, HASH_DIGITS, GoldParagraph
 from index.errors import NotFound, UsageError
@@ -113,6 +114,56 @@ def draft_case(answer: StoredAnswer, note: str = "", case_id: str = "") -> Draft
         case_id or answer.id, question, (), tuple(gold.values()), answerable=True,
         history=history or None, filters=answer.filters or None, note="\n".join(filter(None, notes)) or None,
     )  # fmt: skip
+
+
+def disliked_answers(library: Path) -> Iterator[StoredAnswer]:
+    """Yield the answers in a library's conversations, all readers', that have a thumb down or a sentence with one.
+
+    The notes on the answer and on its sentences come with it. Raises NotFound when there is no library.
+    """
+    with Conversations.open(library) as kept:
+        for owner in kept.owners():
+            store = kept.of(owner)
+            for conversation in reversed(store.conversations()):
+                turns = store.turns(conversation.id)
+                for place, turn in enumerate(turns):
+                    if any(entry.thumb < 0 for entry in turn.feedback):
+                        yield _stored(turn, turns[:place])
+
+
+def _stored(turn: KeptTurn, before: Sequence[KeptTurn]) -> StoredAnswer:
+    """Return a kept turn as `pullquote ask --json` prints an answer, with what the page keeps beside it."""
+    notes = []
+    for entry in turn.feedback:
+        about = "" if entry.claim is None else f"Sentence {entry.claim + 1}: "
+        if entry.thumb < 0 and about:
+            notes.append(f"{about}{entry.note or 'thumb down'}")
+        elif entry.note:
+            notes.append(f"{about}{entry.note}")
+    row = {
+        **turn.answer.to_json(),
+        "history": [{"question": one.question, "answer": one.answer.text} for one in before],
+        "filters": asdict(turn.filters) if turn.filters else None,
+        "feedback": {"thumb": "down", "note": "\n".join(notes)},
+    }
+    return read_answer(json.dumps(row, default=str), f"answer {turn.answer.id}")
+
+
+def add_new_drafts(drafts: Iterable[Draft], path: Path) -> tuple[int, int]:
+    """Append the drafts whose ids a file of cases does not have yet; return how many are added and how many known.
+
+    A line that has the id already stays as it is: someone may be finishing it.
+    """
+    known = {_id(line, path, number) for number, line in enumerate(_text(path).split("\n"), start=1) if line.strip()}
+    added = passed = 0
+    for draft in drafts:
+        if draft.id in known:
+            passed += 1
+            continue
+        add_draft(draft, path)
+        known.add(draft.id)
+        added += 1
+    return added, passed
 
 
 def add_draft(draft: Draft, path: Path) -> bool:

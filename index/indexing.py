@@ -23,7 +23,7 @@ from typing import Protocol
 
 from index.editing import EditableLibrary
 from index.embedding import Embedder, Vectors, check_embedder, embed_in_batches, vector_key
-from index.errors import ConfigError, LibraryError
+from index.errors import ConfigError, LibraryError, NotFound, UsageError
 from index.lexical import LexicalIndex
 from index.library import Library
 from index.locks import writer_lock
@@ -173,6 +173,27 @@ class Indexer:
         self.library.retire([article.id for article in articles])
         self._sweep()
         return articles
+
+    def restore(self, article_id: str) -> Article:
+        """Put an article that was removed back as it was, as a new revision, whether or not its file is still there.
+
+        Killed meanwhile, it is finished by the next run. Raises NotFound when no such article was removed, UsageError
+        when another article has its text by now.
+        """
+        removed = next((article for article in self.library.removed() if article.id == article_id), None)
+        if removed is None:
+            raise NotFound(
+                f"No article {article_id!r} was removed from {self._path}. `pullquote list` shows what is in it."
+            )
+        twin = self.library.find_by_content(removed.content_hash)
+        if twin is not None:
+            raise UsageError(f"{removed.name!r} is in the collection already, as {twin.id}.")
+        self._check_made_alike()
+        self._repair()
+        with self.library.transaction():
+            self._write_pending(removed.raw, article_id)
+        self._publish(self.library.pending())
+        return self.library.article(article_id)
 
     def rebuild(self) -> int:
         """Make paragraphs, passages, Chroma and Tantivy anew from the articles; return the number of passages.

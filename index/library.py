@@ -133,6 +133,14 @@ class Library:
         hint = f"Did you mean {' or '.join(near)}?" if near else "`pullquote list` shows the names."
         return NotFound(f"There is no article {article_id!r} in {self.path}. {hint}")
 
+    def removed(self) -> list[Article]:
+        """Return the articles that were taken out and not put back, by their last revision, newest revision first."""
+        rows = self._connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM revision AS last WHERE state = 'removed' AND revision = "
+            "(SELECT max(revision) FROM revision WHERE article_id = last.article_id) ORDER BY added_at DESC, article_id"
+        )
+        return [as_article(row) for row in rows]
+
     def paragraphs(self, article: Article) -> list[Paragraph]:
         """Return the paragraphs of one revision of an article, in order."""
         rows = self._connection.execute(

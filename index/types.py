@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -90,6 +90,11 @@ class Article:
     def path(self) -> Path:
         """The file that it came from."""
         return file_of(self.source, self.file)
+
+    @property
+    def raw(self) -> RawArticle:
+        """The article as a reader would have made it."""
+        return RawArticle(**{each.name: getattr(self, each.name) for each in fields(RawArticle)})
 
     @property
     def name(self) -> str:

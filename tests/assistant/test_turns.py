@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from assistant.answer_json import NoAnswer, answer_from_json, answers_in
 from assistant.turns import Conversations, Feedback
 from assistant.types import Answer, Claim, Turn, Verdict
 from index.errors import LibraryDamaged, LibraryError, NotFound, UsageError
+from index.types import Filters
 from tests.assistant.answers import ANSWERS
 
 
@@ -185,6 +187,38 @@ def test_deleted_conversation_leaves_nothing_in_the_file(tmp_path: Path) -> None
             store.turns(conversation)
     for file in tmp_path.iterdir():
         assert b"private" not in file.read_bytes()
+
+
+def test_deleted_conversation_can_be_put_back_whole_by_its_owner(tmp_path: Path) -> None:
+    filters = Filters(("Sample Wire",), since=date(2025, 3, 1))
+    with Conversations.open(tmp_path, "ann") as store:
+        conversation = store.create("Calls")
+        store.append(conversation, answer(), filters)
+        store.append(conversation, answer("And then?"))
+        store.rate(conversation, 1, Feedback(-1, "who says so?", claim=0))
+        before = store.conversations(), store.turns(conversation)
+        assert [turn.filters for turn in before[1]] == [filters, Filters()]
+        deleted = store.delete(conversation)
+        assert (deleted.name, store.conversations()) == ("Calls", [])
+        with pytest.raises(UsageError, match="cannot be put back"):
+            store.of("eve").restore(deleted)
+        store.restore(deleted)
+        assert (store.conversations(), store.turns(conversation)) == before
+        with pytest.raises(UsageError, match="cannot be put back"):
+            store.restore(deleted)
+
+
+def test_file_from_before_filters_were_kept_is_taken_over(tmp_path: Path) -> None:
+    with Conversations.open(tmp_path) as store:
+        conversation = store.create()
+        store.append(conversation, answer())
+    connection = sqlite3.connect(tmp_path / "conversations.db")
+    connection.execute("DROP TABLE asked_within")
+    connection.close()
+    with Conversations.open(tmp_path) as store:
+        assert store.turn(conversation, 1).filters == Filters()
+        store.append(conversation, answer(), Filters(until=date(2025, 3, 19), articles=("a",)))
+        assert store.turn(conversation, 2).filters == Filters(until=date(2025, 3, 19), articles=("a",))
 
 
 def _append_many(folder: Path, conversation: str, count: int) -> None:

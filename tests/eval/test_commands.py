@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from assistant import cli as pullquote
 from assistant import models
 from assistant.models import Message
+from assistant.turns import Conversations, Feedback
 from assistant.types import Answer
 from eval import caching
 from eval.__main__ import cli
@@ -128,6 +129,19 @@ def test_add_case_from_a_pipe_twice(tmp_path: Path) -> None:
             "add-case", "-", "--cases", file, "--note", "It is there.", text=json.dumps(answer.to_json())
         )
     assert json.loads(file.read_text("utf-8"))["note"] == "It is there."
+
+
+def test_add_case_takes_all_disliked_answers_of_a_library(tmp_path: Path) -> None:
+    file = tmp_path / "drafts.jsonl"
+    with Conversations.open(tmp_path) as store:
+        conversation = store.create()
+        store.append(conversation, Answer("1a2b", "How long?", "How long?", False, "Not there.", None, "quoting"))
+        store.rate(conversation, 1, Feedback(-1, "It is there."))
+    for printed in ("1 draft added, 0 there already", "0 drafts added, 1 there already"):
+        assert printed in run("add-case", "--from-library", tmp_path, "--out", file)
+    assert json.loads(file.read_text("utf-8"))["note"] == "It is there."
+    with pytest.raises(UsageError, match="Say which answer"):
+        run("add-case", "--out", file)
 
 
 # --- judge ---------------------------------------------------------------------------------------------------------

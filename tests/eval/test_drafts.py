@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.turns import Conversations, Feedback
 from assistant.types import Answer, Citation, Claim, Turn, Verdict
 from eval.cases import DRAFT, load_cases, split
-from eval.drafts import add_draft, draft_case, read_answer
+from eval.drafts import add_draft, add_new_drafts, disliked_answers, draft_case, read_answer
 from index.errors import NotFound, UsageError
 from index.types import Filters, text_hash
 
@@ -52,6 +55,33 @@ def test_draft_suggests_what_was_cited_and_keeps_notes(tmp_path: Path) -> None:
 
 def test_follow_up_without_its_history_is_asked_as_it_was_understood() -> None:
     assert draft_case(read_answer(stored(), "-")).question == "How long? (call Trump Putin)"
+
+
+def test_answers_with_a_thumb_down_are_drafted_with_notes_history_and_filters(tmp_path: Path) -> None:
+    filters = Filters(("Sample Wire",), since=date(2025, 3, 18))
+    with Conversations.open(tmp_path, "ann") as store:
+        conversation = store.create()
+        store.append(conversation, replace(ANSWER, id="good", question="Who called?"))
+        store.append(conversation, replace(ANSWER, id="bad"), filters)
+        store.rate(conversation, 1, Feedback(1, "Right."))
+        store.rate(conversation, 2, Feedback(-1, "It was longer."))
+        store.rate(conversation, 2, Feedback(-1, claim=1))
+        of_bob = store.of("bob")
+        other = of_bob.create()
+        of_bob.append(other, replace(ANSWER, id="half"))
+        of_bob.rate(other, 1, Feedback(-1, "More than 90.", claim=0))
+    drafts = [draft_case(each) for each in disliked_answers(tmp_path)]
+    assert [(draft.id, draft.note) for draft in drafts] == [
+        ("bad", "It was longer.\nSentence 2: thumb down"),
+        ("half", "Sentence 1: More than 90."),
+    ]
+    assert drafts[0].history == (Turn("Who called?", "90 minutes [1]"),)
+    assert (drafts[0].filters, drafts[1].filters) == (filters, None)
+    file = tmp_path / "drafts.jsonl"
+    assert add_new_drafts(drafts[:1], file) == (1, 0)
+    file.write_text(file.read_text("utf-8").replace("It was longer.", "being finished"), "utf-8")
+    assert add_new_drafts(drafts, file) == (1, 1)
+    assert "being finished" in file.read_text("utf-8")
 
 
 def test_refusal_becomes_a_draft_without_gold() -> None:

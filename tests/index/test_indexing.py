@@ -14,6 +14,7 @@ import pytest
 
 from index import readers
 from index.database import DATABASE
+from index.embedding import Vectors
 from index.errors import ConfigError, LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import AddReport, Indexer, slug
 from index.library import Library
@@ -203,6 +204,52 @@ def test_removed_article_that_is_added_again_comes_back_under_its_id(folder: Fol
     with Library.open(folder.library) as library:
         assert library.article("harbour").revision == 2
     assert folder.first("granite from the quarry") == "harbour"
+
+
+def test_removed_article_is_put_back_without_its_file(folder: Folder) -> None:
+    file = folder.write("harbour.txt", PARAGRAPHS)
+    folder.write("orchard.txt", OTHER)
+    folder.add()
+    folder.remove("harbour")
+    file.unlink()
+    with Library.open(folder.library) as library:
+        before = library.article("harbour", 1)
+        assert [article.id for article in library.removed()] == ["harbour"]
+    with Indexer(folder.library, folder.embedder) as indexer:
+        restored = indexer.restore("harbour")
+    assert (restored.raw, restored.revision) == (before.raw, 2)
+    assert_complete(folder.library, folder.embedder)
+    with Library.open(folder.library) as library:
+        assert library.removed() == []
+        assert "breakwater" in library.article("harbour").text
+
+
+def test_article_that_was_being_put_back_when_all_ended_is_finished_by_the_next_run(folder: Folder) -> None:
+    class Failing(FakeEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
+            raise LibraryError("the endpoint is gone")
+
+    folder.write("harbour.txt", PARAGRAPHS)
+    other = folder.write("orchard.txt", OTHER)
+    folder.add()
+    folder.remove("harbour")
+    with Indexer(folder.library, Failing()) as indexer, pytest.raises(LibraryError, match="endpoint"):
+        indexer.restore("harbour")
+    folder.add_and_check(other)
+    with Library.open(folder.library) as library:
+        assert library.article("harbour").revision == 2
+
+
+def test_only_what_was_removed_and_is_in_under_no_other_name_is_put_back(folder: Folder) -> None:
+    folder.write("harbour.txt", PARAGRAPHS)
+    folder.add()
+    with Indexer(folder.library, folder.embedder) as indexer:
+        with pytest.raises(NotFound, match="was removed"):
+            indexer.restore("harbour")
+        indexer.remove(["harbour"])
+        indexer.add([folder.write("copy.txt", PARAGRAPHS)])
+        with pytest.raises(UsageError, match="already, as copy"):
+            indexer.restore("harbour")
 
 
 def test_removing_an_unknown_article_removes_none(folder: Folder) -> None:
