@@ -95,6 +95,7 @@ for command in (
     library_commands.show,
     library_commands.status,
     serve_commands.token,
+    serve_commands.user,
     answer_commands.verify,
 ):
     cli.add_command(command)

@@ -1,4 +1,4 @@
-"""The commands for programs: serve (HTTP), mcp (standard streams), token."""
+"""The commands for servers: serve (HTTP), mcp (standard streams), and who may come in: token, user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import click
 
 from assistant.options import Request, global_options
 from assistant.question_commands import settings_with, writer_option
-from index.errors import UsageError
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 DEFAULT_PORT = 8000
@@ -65,6 +64,7 @@ def serve(request: Request, /, host: str, port: int, *, tokens: Path | None, wri
 
     Listens on this machine only. Elsewhere it needs tokens: pullquote token NAME --file FILE.
     """
+    from assistant.http.listening import run
     from assistant.http.options import ServerOptions
     from assistant.server import check_address, create_app
 
@@ -72,27 +72,6 @@ def serve(request: Request, /, host: str, port: int, *, tokens: Path | None, wri
     app = create_app(settings_with(request, writer), users=tokens, options=options)
     app.state.service.warm()
     run(app, host, port)
-
-
-def run(app: Any, host: str, port: int, path: str = "/docs") -> None:
-    """Run an app until Ctrl-C. Raises UsageError when the address cannot be listened on."""
-    import socket
-
-    import uvicorn
-
-    config = uvicorn.Config(app, host, port, log_level="warning", server_header=False, timeout_graceful_shutdown=5)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise UsageError(f"{host}:{port} cannot be listened on ({error.strerror}). Name another --port.") from error
-    with listening:
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"http://{shown}:{listening.getsockname()[1]}{path}  (Ctrl-C ends it)", err=True)
-        uvicorn.Server(config).run(sockets=[listening])
 
 
 @click.command()
@@ -133,3 +112,28 @@ def token(_: Request, /, name: str, path: Path, *, remove: bool) -> None:
     click.echo(made)
     if sys.stdout.isatty():
         click.echo(f"Keep it now, it is not shown again. Use: pullquote serve --host 0.0.0.0 --tokens {path}", err=True)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--file", "path", type=_PATH, required=True, metavar="FILE", help="The users file; made when needed.")
+@click.option("--remove", is_flag=True, help="Take the name out; it is signed out at once.")
+@click.pass_obj
+def user(_: Request, /, name: str, path: Path, *, remove: bool) -> None:
+    """Let a person sign in to the page with a password, which is asked for.
+
+    The file keeps a hash of it, from which it cannot be read. Piped in, the password is the first line. The names of
+    people and the tokens of programs may stand in one file.
+    """
+    from assistant.http.tokens import make_user, remove_token
+
+    if remove:
+        remove_token(path, name)
+        click.echo(f"Removed {name}.", err=True)
+        return
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    make_user(path, name, password)
+    click.echo(f"{name} may sign in. Use: pullquote ui --host 0.0.0.0 --users {path}", err=True)

@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
 
 from assistant.answering import Assistant
 from assistant.config import Settings
@@ -37,11 +38,13 @@ def create_app(
     open_assistant: Callable[[Settings], Assistant] | None = None,
     users: Path | None = None,
     options: ServerOptions | None = None,
+    entrance: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> FastAPI:
     """Return the app; the library is opened with the first request.
 
     `users` is a file that `pullquote token` writes: with it, every door but /healthz needs a token. `open_assistant` is
-    called in each thread that answers; by default all share one embedder. Raises NotFound and ConfigError for a file
+    called in each thread that answers; by default all share one embedder. `entrance` is a layer that requests pass once
+    the guard has let them in: that of a page. Raises NotFound and ConfigError for a file
     or settings that do not fit.
     """
     options = options or ServerOptions()
@@ -73,22 +76,29 @@ def create_app(
     app.router.routes.extend(mcp_app.routes)
     _add_own_pages(app, service)
     _add_error_handlers(app, service)
+    if entrance is not None:
+        app.add_middleware(entrance)
     app.add_middleware(Guard, options=options, accounts=accounts)
     return app
 
 
-def check_address(host: str, users: Path | None, options: ServerOptions | None = None) -> ServerOptions:
-    """Return the options for a server at an address. Beyond loopback any name will do, for a token is needed.
+_REMEDY = "Make a token (pullquote token NAME --file FILE), then add --tokens FILE"
 
-    Raises UsageError beyond loopback without sign-in.
+
+def check_address(
+    host: str, users: Path | None, options: ServerOptions | None = None, *, remedy: str = _REMEDY
+) -> ServerOptions:
+    """Return the options for a server at an address. Beyond loopback any name will do, for sign-in is needed.
+
+    Raises UsageError, with the remedy, beyond loopback without sign-in.
     """
     options = options or ServerOptions()
     if _is_loopback(host):
         return options
     if users is None or not len(Accounts(users)):
         raise UsageError(
-            f"{host} can be reached by others, so sign-in is needed. Make a token (pullquote token NAME --file FILE), "
-            "then add --tokens FILE; or stay on this machine with --host 127.0.0.1."
+            f"{host} can be reached by others, so sign-in is needed. {remedy}; or stay on this machine with "
+            "--host 127.0.0.1."
         )
     return replace(options, hosts=() if options.hosts == LOOPBACK_NAMES else options.hosts)
 

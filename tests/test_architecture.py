@@ -39,7 +39,7 @@ OWNERS: dict[str, set[str]] = {
         "assistant/http/openai_api.py",
         "assistant/http/requests.py",
     },
-    "uvicorn": {"ui.py", "assistant/serve_commands.py"},
+    "uvicorn": {"assistant/http/listening.py"},
     "mcp": {"assistant/http/mcp_tools.py"},
     "llama_index": {
         "index/llamaindex.py",

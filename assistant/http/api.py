@@ -91,15 +91,17 @@ async def ask(request: Request, body: AskBody, service: Shared, owner: Owner) ->
     answer = await unless_gone(request, service.answer(asked))
     if isinstance(answer, Response):
         return answer
-    return AsciiJSON(await _kept(service, owner, body.conversation, answer))
+    return AsciiJSON(await _kept(service, owner, body.conversation, answer, asked.filters))
 
 
-async def _kept(service: Service, owner: str, conversation: str | None, answer: Answer) -> dict[str, Any]:
+async def _kept(
+    service: Service, owner: str, conversation: str | None, answer: Answer, filters: Filters
+) -> dict[str, Any]:
     """Keep an answer if its conversation is kept; return it as it is sent."""
     if not conversation:
         return answer.to_json()
     kept = await run_in_threadpool(service.conversations, owner)
-    turn = await run_in_threadpool(kept.append, conversation, answer)
+    turn = await run_in_threadpool(kept.append, conversation, answer, filters)
     return answer.to_json() | {"conversation": conversation, "turn": turn}
 
 
@@ -116,7 +118,7 @@ async def _streamed(service: Service, asked: Asked, owner: str, conversation: st
                     if event.kind == "done" and isinstance(event.value, Answer):
                         for difference in event.value.disagreements:
                             yield event_line("disagreement", asdict(difference))
-                        yield event_line("done", await _kept(service, owner, conversation, event.value))
+                        yield event_line("done", await _kept(service, owner, conversation, event.value, asked.filters))
                     else:
                         yield event_line(event.kind, asdict(event.value))
                     event = await anext(events, None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import traceback
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.errors import AsciiJSON, error_response, log
@@ -29,6 +31,10 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_HANGS_UP = {408, 413}
+"""After these the rest of the body is not waited for."""
+_FRAMES = 8
+"""Of a traceback in the log."""
 _BODY_SECONDS = 30.0
 _DRAINED_BYTES = 32_000_000
 """How much of a body that is too large is read, unkept, so that its sender sees the answer and no broken line."""
@@ -57,7 +63,7 @@ class Guard:
             return
         started = False
         path = scope["path"]
-        ours = any(path == name or path.startswith(f"{name}/") for name in OURS)
+        ours = is_ours(path)
         policy = DATA_POLICY if ours else self._options.page_policy or DATA_POLICY
 
         async def guarded(message: Message) -> None:
@@ -69,6 +75,8 @@ class Guard:
                     headers.setdefault(name, value)
                 if ours:
                     headers.setdefault("cache-control", "no-store")
+                if message["status"] in _HANGS_UP:
+                    headers["connection"] = "close"
             await send(message)
 
         try:
@@ -78,8 +86,8 @@ class Guard:
             elif refusal is None:
                 refusal, receive = self._upload(scope, receive)
             await (refusal or self._app)(scope, receive, guarded)
-        except Exception:
-            log.exception("%s %s failed", scope["method"], path)
+        except Exception as error:
+            log.error("%s %s failed: %s", scope["method"], path, _told(error))
             if not started:
                 refusal = error_response(500, "The server failed. Its log says why; ask who runs it.", "failed")
                 await refusal(scope, receive, guarded)
@@ -185,6 +193,26 @@ class Guard:
             return message if arrived <= limit else {"type": "http.disconnect"}
 
         return None, counted
+
+
+def _told(error: BaseException) -> str:
+    """Return what failed and where, in a few lines.
+
+    A whole traceback through layers of task groups takes seconds to write, and who leaves a hundred streams would stop
+    the server with it.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error.__cause__, HTTPException):  # raised once the reply had begun
+        error = error.__cause__
+    if isinstance(error, HTTPException):
+        return f"{error.status_code} {error.detail}"
+    return "".join(traceback.format_exception(error, limit=-_FRAMES, chain=False))
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path is one of our own doors, and not a page's."""
+    return any(path == name or path.startswith(f"{name}/") for name in OURS)
 
 
 def _replay(body: bytes, receive: Receive, *, gone: bool = False) -> Callable[[], Awaitable[Message]]:

@@ -34,6 +34,10 @@ class Rate:
                 self._buckets.popitem(last=False)
         return wait
 
+    def give_back(self, client: str) -> None:
+        """Give back a turn that was taken."""
+        self._buckets[client] = (min(self._burst, self._left(client) + 1.0), self._clock())
+
     def _left(self, client: str) -> float:
         left, since = self._buckets.get(client, (self._burst, self._clock()))
         return min(self._burst, left + (self._clock() - since) * self._a_second)

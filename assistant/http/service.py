@@ -48,6 +48,8 @@ class Stop:
 
     def __init__(self, seconds: float, closing: threading.Event) -> None:
         self.gone = threading.Event()
+        self.note = f"The model was stopped after {seconds:g} seconds; what stood by then is shown."
+        """What is said of an answer that the time, and not the model, has ended."""
         self._closing = closing
         self._end = time.monotonic() + seconds
 
@@ -64,6 +66,44 @@ class Stop:
     def left(self) -> float:
         """Seconds until the time is up."""
         return self._end - time.monotonic()
+
+
+class _Answering:
+    """An answer in the making, as its asker sees it: what has come, and what stands when the time is up."""
+
+    def __init__(self, stop: Stop, future: Future[None]) -> None:
+        self.over = False
+        self._stop = stop
+        self._future = future
+        self._evidence: Answer | None = None
+
+    def __enter__(self) -> _Answering:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.gone.set()
+        self._future.cancel()
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the next event."""
+        return max(self._stop.left + _GRACE_SECONDS, 0.0)
+
+    def came(self, event: Event | None) -> Iterator[Event]:
+        """Take what came, and pass it on; None ends it. Raises what the thread raised."""
+        if event is None:
+            self.over = True
+            self._future.result()
+            return
+        self._evidence = _answer_in(event) or self._evidence
+        yield event
+
+    def late(self) -> Iterator[Event]:
+        """End it because the time is up: with the evidence, if it has come. Raises TooSlow."""
+        self.over = True
+        if self._evidence is None:
+            raise TooSlow("There was no answer in time; the server is busy. Try again in a few seconds.")
+        yield Event("done", replace(self._evidence, note=self._stop.note))
 
 
 class Service:
@@ -113,24 +153,13 @@ class Service:
         Closing the iterator stops the model, and so does `cancelled`. Raises Busy, TooSlow and our other errors.
         """
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        stop = Stop(self.options.seconds, self._answers.closing)
-        future = self._begin(asked, stop, events.put, cancelled)
-        evidence: Answer | None = None
-        try:
-            while True:
+        with self._begin(asked, events.put, cancelled) as answering:
+            while not answering.over:
                 try:
-                    event = events.get(timeout=max(stop.left + _GRACE_SECONDS, 0.0))
+                    steps = answering.came(events.get(timeout=answering.patience))
                 except queue.Empty:
-                    yield self._too_late(evidence)
-                    return
-                if event is None:
-                    future.result()
-                    return
-                evidence = _answer_in(event) or evidence
-                yield event
-        finally:
-            stop.gone.set()
-            future.cancel()
+                    steps = answering.late()
+                yield from steps
 
     async def events(self, asked: Asked) -> AsyncGenerator[Event, None]:
         """Answer as `stream` does, for async callers; closing the iterator stops the model."""
@@ -141,24 +170,14 @@ class Service:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(events.put_nowait, event)
 
-        stop = Stop(self.options.seconds, self._answers.closing)
-        future = self._begin(asked, stop, put)
-        evidence: Answer | None = None
-        try:
-            while True:
+        with self._begin(asked, put) as answering:
+            while not answering.over:
                 try:
-                    event = await asyncio.wait_for(events.get(), max(stop.left + _GRACE_SECONDS, 0.0))
+                    steps = answering.came(await asyncio.wait_for(events.get(), answering.patience))
                 except TimeoutError:
-                    yield self._too_late(evidence)
-                    return
-                if event is None:
-                    future.result()
-                    return
-                evidence = _answer_in(event) or evidence
-                yield event
-        finally:
-            stop.gone.set()
-            future.cancel()
+                    steps = answering.late()
+                for event in steps:
+                    yield event
 
     async def answer(self, asked: Asked) -> Answer:
         """Answer at once."""
@@ -171,13 +190,10 @@ class Service:
         return answer
 
     def _begin(
-        self,
-        asked: Asked,
-        stop: Stop,
-        put: Callable[[Event | None], None],
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Future[None]:
+        self, asked: Asked, put: Callable[[Event | None], None], cancelled: Callable[[], bool] | None = None
+    ) -> _Answering:
         """Have a thread answer; it puts the events, and None behind the last."""
+        stop = Stop(self.options.seconds, self._answers.closing)
 
         def stopped() -> bool:
             return stop() or (cancelled is not None and cancelled())
@@ -191,26 +207,11 @@ class Service:
                 for event in steps:
                     if stop.gone.is_set():
                         return
-                    put(self._with_note(event, stop))
+                    put(_with_note(event, stop))
 
         future = self._answers.submit(work)
         future.add_done_callback(lambda _: put(None))
-        return future
-
-    def _with_note(self, event: Event, stop: Stop) -> Event:
-        """Say so where the time, and not the model, ended an answer."""
-        if event.kind == "done" and stop.late and isinstance(event.value, Answer) and "compose" in event.value.timings:
-            return Event("done", replace(event.value, note=self._time_is_up))
-        return event
-
-    def _too_late(self, evidence: Answer | None) -> Event:
-        if evidence is None:
-            raise TooSlow("There was no answer in time; the server is busy. Try again in a few seconds.")
-        return Event("done", replace(evidence, note=self._time_is_up))
-
-    @property
-    def _time_is_up(self) -> str:
-        return f"The model was stopped after {self.options.seconds:g} seconds; what stood by then is shown."
+        return _Answering(stop, future)
 
     # -- the library
 
@@ -249,3 +250,10 @@ class Service:
 
 def _answer_in(event: Event) -> Answer | None:
     return event.value if isinstance(event.value, Answer) else None
+
+
+def _with_note(event: Event, stop: Stop) -> Event:
+    """Say so where the time, and not the model, ended an answer."""
+    if event.kind == "done" and stop.late and isinstance(event.value, Answer) and "compose" in event.value.timings:
+        return Event("done", replace(event.value, note=stop.note))
+    return event

@@ -27,6 +27,7 @@ _PREFIX = "pq"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _LONGEST_SECRET = 256
 _REMEMBERED = 1_000
+SHORTEST_PASSWORD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class _Entry:
         return hmac.compare_digest(_digest(secret, self.salt, self.cost), self.digest)
 
 
+_NOBODY = _Entry(bytes(_SALT_BYTES), bytes(_HASH_BYTES), (_N, _R, _P))
+
+
 class Accounts:
     """The names of a file. The file is read again when it has changed, so that who is taken out is out at once."""
 
@@ -81,7 +85,10 @@ class Accounts:
     def accepts(self, name: str, secret: str) -> bool:
         """Whether this is the secret of that name; also for a page that asks for a name and a password."""
         entries = self._load()
-        if len(secret) > _LONGEST_SECRET or name not in entries:
+        if len(secret) > _LONGEST_SECRET:
+            return False
+        if name not in entries:
+            _NOBODY.fits(secret)  # takes as long as a wrong secret, so that names cannot be told apart
             return False
         mark = hmac.digest(self._key, f"{name}\0{secret}".encode("utf-8", "surrogatepass"), "sha256")
         if self._remembered.get(mark) == name:
@@ -93,6 +100,11 @@ class Accounts:
                 self._remembered.clear()
             self._remembered[mark] = name
         return True
+
+    def stamp(self, name: str) -> bytes | None:
+        """Return what changes when a name gets another secret; None when it is not there."""
+        entry = self._load().get(name)
+        return entry.digest if entry else None
 
     def _load(self) -> dict[str, _Entry]:
         """Return the entries as the file has them now. Raises NotFound and ConfigError."""
@@ -118,13 +130,25 @@ def make_token(path: Path, name: str) -> str:
 
     Raises UsageError for a name that is none, and where the file cannot be written.
     """
-    if not _NAME.fullmatch(name):
-        raise UsageError(f"{name!r} is no name: use small letters, digits and -, at most 32. Example: newsroom-bot")
+    _check_name(name)
     token = f"{_PREFIX}_{name}_{secrets.token_urlsafe(_SECRET_BYTES)}"
     entries = _read(path)
     entries[name] = _Entry.of(token)
     _write(path, entries)
     return token
+
+
+def make_user(path: Path, name: str, password: str) -> None:
+    """Let a name in with a password, in place of what it came in with before; the file keeps a hash.
+
+    Raises UsageError for a name that is none, a password that is too short or long, and a file that cannot be written.
+    """
+    _check_name(name)
+    if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_SECRET:
+        raise UsageError(f"A password has between {SHORTEST_PASSWORD} and {_LONGEST_SECRET} characters.")
+    entries = _read(path)
+    entries[name] = _Entry.of(password)
+    _write(path, entries)
 
 
 def remove_token(path: Path, name: str) -> None:
@@ -134,6 +158,11 @@ def remove_token(path: Path, name: str) -> None:
         raise NotFound(f"{path} has no name {name!r}; it has {', '.join(sorted(entries)) or 'none'}.")
     del entries[name]
     _write(path, entries)
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no name: use small letters, digits and -, at most 32. Example: newsroom-bot")
 
 
 def _read(path: Path) -> dict[str, _Entry]:

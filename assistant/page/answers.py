@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from assistant.page.markup import attributes, button, said_by, text
 from assistant.terminal import coverage_line, day
-from assistant.turns import Feedback, KeptTurn
+from assistant.turns import KeptTurn
 from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
 from assistant.verdicts import WORDS
+from index.types import Filters
 
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
 NEAREST_SHOWN = 3
@@ -36,9 +37,16 @@ def kept_turn(turn: KeptTurn, changed: Mapping[str, str], quoted: Answer | None 
 
     `quoted` is what stood above a model's answer while it was written, and stays there until the page is loaded anew.
     """
-    whole = next((entry for entry in turn.feedback if entry.claim is None), None)
     above = _evidence(quoted) if quoted and turn.answer.writer != quoted.writer else ""
-    return _turn(turn.question, above + _answer(turn.answer, changed) + _actions(turn, whole), turn.number)
+    body = f'{above}{_within(turn.filters)}{_answer(turn, changed)}{_actions(turn)}<div class="next"></div>'
+    return _turn(turn.question, body, turn.number)
+
+
+def next_questions(questions: Sequence[str], conversation: str, turn: int) -> str:
+    """Return what may be asked next, for the end of a turn; nothing where there is no question."""
+    items = "".join(f"<li>{button(question, 'ask', kind='ask-next', question=question)}</li>" for question in questions)
+    shown = f'<section class="further"><h3>Ask next</h3><ul>{items}</ul></section>' if items else ""
+    return f"<div{attributes(conversation=conversation, turn=turn)}>{shown}</div>"
 
 
 def writing_turn(writing: Writing, number: int) -> str:
@@ -71,7 +79,18 @@ def _turn(question: str, body: str, number: int, *, live: bool = False) -> str:
     )
 
 
-def _answer(answer: Answer, changed: Mapping[str, str]) -> str:
+def _within(filters: Filters) -> str:
+    """Return which articles were asked, where it was not all of them."""
+    said = [
+        *filters.outlets,
+        *([f"from {day(filters.since.isoformat())}"] if filters.since else []),
+        *([f"to {day(filters.until.isoformat())}"] if filters.until else []),
+    ]
+    return f'<p class="within">Asked of: {text(", ".join(said))}</p>' if said else ""
+
+
+def _answer(turn: KeptTurn, changed: Mapping[str, str]) -> str:
+    answer = turn.answer
     if not answer.answered:
         return _refusal(answer)
     quoted = answer.writer == "quoting"
@@ -79,7 +98,7 @@ def _answer(answer: Answer, changed: Mapping[str, str]) -> str:
     return "".join(
         [
             f'<p class="dateline">{text(_dateline(answer.as_of, made))}</p>',
-            _claims(answer.claims, quoted=quoted),
+            _claims(answer.claims, quoted=quoted, turn=turn),
             *map(_disagreement, answer.disagreements),
             _note(answer.note),
             _sources(answer, changed),
@@ -104,20 +123,29 @@ def _dateline(as_of: str | None, made: str) -> str:
 # --- claims ----------------------------------------------------------------------------------------------------------
 
 
-def _claims(claims: Sequence[Claim], *, quoted: bool) -> str:
+def _claims(claims: Sequence[Claim], *, quoted: bool, turn: KeptTurn | None = None) -> str:
+    """Return claims; those of a kept turn can be rated one by one."""
     kind = "claims quoted" if quoted else "claims"
-    return f'<ol class="{kind}">{"".join(map(_claim, claims))}</ol>' if claims else ""
+    items = "".join(_claim(claim, turn, place) for place, claim in enumerate(claims))
+    return f'<ol class="{kind}">{items}</ol>' if claims else ""
 
 
-def _claim(claim: Claim) -> str:
+def _claim(claim: Claim, turn: KeptTurn | None, place: int) -> str:
     reasons = "".join(f"<li>{text(reason)}</li>" for reason in claim.reasons) or "<li>No reason is recorded.</li>"
     word = WORDS[claim.verdict]
     return (
         f'<li class="claim {claim.verdict.value}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
-        f"{marks(claim.citations)}</p>"
+        f'{marks(claim.citations)}</p><div class="judged">'
         f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{SHAPES[claim.verdict]}</span> '
-        f"{text(word)}</summary><ul>{reasons}</ul></details></li>"
+        f"{text(word)}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
+        f"{_thought(turn, place) if turn else ''}</li>"
     )
+
+
+def _nods(turn: KeptTurn, place: int) -> str:
+    given = turn.judged(place)
+    thumb = given.thumb if given else 0
+    return f'<span class="nods">{_thumb(turn.number, thumb, 1, place)}{_thumb(turn.number, thumb, -1, place)}</span>'
 
 
 def marks(citations: Sequence[Citation]) -> str:
@@ -229,34 +257,42 @@ def _note(note: str | None) -> str:
 # --- what can be done with an answer ---------------------------------------------------------------------------------
 
 
-def _actions(turn: KeptTurn, feedback: Feedback | None) -> str:
+def _actions(turn: KeptTurn) -> str:
+    feedback = turn.judged()
     thumb = feedback.thumb if feedback else 0
     exports = "".join(
         button(label, "take", turn=turn.number, format=kind)
         for kind, label in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"), ("csl", "CSL-JSON"))
     )
-    note = ""
-    if feedback:
-        note = (
-            f'<form class="thought"{attributes(event="rate", turn=turn.number, thumb=thumb)}>'
-            f'<label>Your note <input name="note" maxlength="2000" value="{text(feedback.note)}" '
-            'placeholder="What was right or wrong?"></label>'
-            f'<button class="plain">Save note</button></form>'
-        )
     return (
         f'<div class="actions">{_thumb(turn.number, thumb, 1)}{_thumb(turn.number, thumb, -1)}'
         f"{button('Copy', 'take', turn=turn.number, format='copy', name='Copy the answer with its sources')}"
         f"{button('Ask again', 'ask', question=turn.question)}{button('Edit', 'edit', question=turn.question)}"
-        f'<details class="exports"><summary>Export</summary><div>{exports}</div></details></div>{note}'
+        f'<details class="exports"><summary>Export</summary><div>{exports}</div></details></div>' + _thought(turn)
     )
 
 
-def _thumb(turn: int, given: int, thumb: int) -> str:
-    name = "Good answer" if thumb > 0 else "Bad answer"
-    kind = "thumb" if thumb > 0 else "thumb down"
+def _thought(turn: KeptTurn, claim: int | None = None) -> str:
+    """Return the field for a note, once there is a thumb or a note."""
+    feedback = turn.judged(claim)
+    if not feedback or not (feedback.thumb or feedback.note):
+        return ""
+    about = "Your note" if claim is None else f"Your note on sentence {claim + 1}"
+    return (
+        f'<form class="thought"{attributes(event="rate", turn=turn.number, thumb=feedback.thumb, claim=claim)}>'
+        f'<label>{about} <input name="note" maxlength="2000" value="{text(feedback.note)}" '
+        'placeholder="What was right or wrong?"></label>'
+        '<button class="plain">Save note</button></form>'
+    )
+
+
+def _thumb(turn: int, given: int, thumb: int, claim: int | None = None) -> str:
+    word = "Good" if thumb > 0 else "Bad"
+    name = f"{word} answer" if claim is None else f"{word} sentence {claim + 1}"
+    kind = ("thumb" if claim is None else "nod") + ("" if thumb > 0 else " down")
     pressed = given == thumb
     return (
         f'<button type="button" class="{kind}" aria-label="{name}" title="{name}" '
         f'aria-pressed="{"true" if pressed else "false"}"'
-        f"{attributes(event='rate', turn=turn, thumb=0 if pressed else thumb)}>{_THUMB}</button>"
+        f"{attributes(event='rate', turn=turn, thumb=0 if pressed else thumb, claim=claim)}>{_THUMB}</button>"
     )

@@ -22,6 +22,8 @@ class Shelf:
     of: int
     outlets: Sequence[str] = ()
     manifest: Manifest | None = None
+    removed: Sequence[Article] = ()
+    """What was taken out and can be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +34,55 @@ class Wanted:
     outlet: str = ""
     since: date | None = None
     until: date | None = None
+    asked: str = ""
+    """The number of the request, by which the page's script knows the answer."""
 
 
-def collection_page(shelf: Shelf, message: str = "", *, failed: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line about what has just happened; `undo` is the article that can be put back."""
+
+    message: str = ""
+    failed: bool = False
+    undo: str = ""
+
+
+def collection_page(shelf: Shelf, told: Told | None = None, asked: str = "") -> str:
     """Return filter and list, with a line about what has just happened."""
     choices = "".join(f'<option value="{text(outlet)}">{text(outlet)}</option>' for outlet in shelf.outlets)
-    told = f'<p class="{"failure" if failed else "done"}" role="status">{text(message)}</p>' if message else ""
     return (
-        '<section class="shelf"><h2>Collection</h2>'
+        f'<section class="shelf"{attributes(asked=asked or None)}><h2>Collection</h2>'
         '<form class="fields" data-event="browse" role="search" aria-label="Filter the articles">'
         '<label class="wide">Search <input type="search" name="words" placeholder="Words in title or text"></label>'
         f'<label>Outlet <select name="outlet"><option value="">All</option>{choices}</select></label>'
         '<label>From <input type="date" name="since"></label><label>To <input type="date" name="until"></label></form>'
-        f'<div class="told">{told}</div><p class="aside">{text(_counted(shelf))}</p>'
-        f'<ul class="articles">{"".join(map(_article, shelf.articles[:MOST_SHOWN]))}</ul></section>'
+        f'<div class="told" role="status">{_told(told or Told())}</div><p class="aside">{text(_counted(shelf))}</p>'
+        f'<ul class="articles">{"".join(map(_article, shelf.articles[:MOST_SHOWN]))}</ul>{_removed(shelf)}</section>'
+    )
+
+
+def _told(told: Told) -> str:
+    if not told.message:
+        return ""
+    undo = button("Undo", "restore", kind="undo", article=told.undo) if told.undo else ""
+    return f'<p class="{"failure" if told.failed else "done"}">{text(told.message)} {undo}</p>'
+
+
+def _removed(shelf: Shelf) -> str:
+    """Return the articles that were taken out, folded away."""
+    if not shelf.removed:
+        return ""
+    items = "".join(
+        f'<li><span class="title" dir="auto">{text(article.name)}</span>'
+        f'<p class="by">{text(described(article.outlet, article.published, None) or article.file)}</p>'
+        + button("Put back", "restore", name=f"Put back {article.name}", article=article.id)
+        + "</li>"
+        for article in shelf.removed[:MOST_SHOWN]
+    )
+    return (
+        f'<details class="removed"><summary>Removed articles ({len(shelf.removed)})</summary>'
+        '<p class="aside">They are not searched. Their text is kept, so that what was cited can still be read.</p>'
+        f'<ul class="articles">{items}</ul></details>'
     )
 
 

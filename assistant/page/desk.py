@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
+from assistant import followups
 from assistant.export import authors_in, exported_answers, rendered
 from assistant.http.service import Asked, Service
 from assistant.models import choose
-from assistant.page import answers, collection, frame, reader
-from assistant.page.intake import Intake
+from assistant.page import answers, frame
 from assistant.page.keeping import Keeping
-from assistant.page.markup import attributes, text
-from assistant.turns import Conversations, Feedback, KeptTurn
+from assistant.page.markup import attributes
+from assistant.page.stacks import Stacks
+from assistant.turns import Conversations, Deleted, Feedback, KeptTurn
 from assistant.types import Answer, Claim, Event, Turn
-from index.embedding import make_embedder
 from index.errors import NotFound, PullquoteError, UsageError
-from index.indexing import Indexer
 from index.library import Library
-from index.types import Coverage, Filters, text_hash
+from index.types import Filters, text_hash
 
 LONGEST_NOTE = 2_000
+LONGEST_NAME = 200
+MOST_UNDONE = 200
+"""Deletions that can be undone at a time, one for each reader."""
 _MEDIA = {"md": "text/markdown", "html": "text/html", "json": "application/json", "csl": "application/json"}
 _ENDINGS = {"md": "md", "html": "html", "json": "json", "csl": "csl.json"}
 
@@ -44,27 +45,48 @@ class Desk:
         self._service = service
         self._path = service.settings.library_path
         self._running: dict[tuple[str, str], threading.Event] = {}
+        self._deleted: dict[str, Deleted] = {}
         self._writer = choose(service.settings)
-        self.intake = Intake(self._path, lambda: make_embedder(self.settings.embedder_settings))
-
-    def warm(self) -> None:
-        """Load what the first question needs, so that it does not wait for it; whoever asks is told what fails."""
-        with contextlib.suppress(PullquoteError):
-            list(self._service.stream(Asked("What is this about?"), cancelled=lambda: True))
+        self.stacks = Stacks(service.settings)
 
     # -- conversations
 
-    def conversation(self, owner: str, conversation: str) -> Talk:
-        """Return a conversation of this owner; an unknown one is an empty one."""
+    def conversation(self, owner: str, conversation: str, gone: frame.Gone | None = None) -> Talk:
+        """Return a conversation of this owner; an unknown one is an empty one. `gone` is what was just deleted."""
         turns = self._turns(owner, conversation)
-        return self._talk(owner, conversation if turns else "", self._rendered(turns))
+        within = turns[-1].filters if turns else Filters()
+        return self._talk(owner, conversation if turns else "", self._rendered(turns), within, gone)
+
+    def found(self, owner: str, words: str, current: str, asked: str = "") -> str:
+        """Return the list of the conversations that hold all these words, in name, questions or answers."""
+        store = self._store(owner)
+        listed = (store.search(words) if words.strip() else store.conversations()) if store else ()
+        return frame.conversation_list(listed, current, frame.Search(words, asked))
+
+    def rename(self, owner: str, conversation: str, name: str, current: str) -> str:
+        """Give a conversation a name, and return the list; an empty name gives it back that of its first question."""
+        store = self._existing(owner)
+        store.rename(conversation, " ".join(name.split())[:LONGEST_NAME])
+        return frame.conversation_list(store.conversations(), current)
 
     def forget(self, owner: str, conversation: str, current: str) -> Talk:
-        """Delete a conversation, and return what is open then."""
-        store = self._store(owner)
-        if store:
-            store.delete(conversation)
-        return self.conversation(owner, "" if conversation == current else current)
+        """Delete a conversation, and return what is open then. The last one can be undone while the server runs."""
+        deleted = self._existing(owner).delete(conversation)
+        self._deleted.pop(owner, None)
+        self._deleted[owner] = deleted
+        while len(self._deleted) > MOST_UNDONE:
+            self._deleted.pop(next(iter(self._deleted)))
+        here = conversation == current
+        return self.conversation(owner, "" if here else current, frame.Gone(deleted.id, deleted.name, was_open=here))
+
+    def unforget(self, owner: str, conversation: str, current: str) -> Talk:
+        """Undo the last deletion, and return what is open then. Raises NotFound when it is too late."""
+        deleted = self._deleted.get(owner)
+        if deleted is None or deleted.id != conversation:
+            raise NotFound("This deletion cannot be undone any more.")
+        self._existing(owner).restore(deleted)
+        self._deleted.pop(owner, None)
+        return self.conversation(owner, current)
 
     def ask(self, owner: str, conversation: str, question: str, filters: Filters, run: str) -> Iterator[Talk]:
         """Answer a question in a conversation, a new one if none is named; yield what to show as it grows.
@@ -78,17 +100,18 @@ class Desk:
         asked = Asked(question, [Turn(turn.question, turn.answer.text) for turn in turns], filters)
         keeping = Keeping(self._service, owner, conversation, asked, stopped)
         writing = answers.Writing(question, writes=self._writer.kind != "quoting")
+        keeping.begin()
         try:
-            yield self._talk(owner, conversation, before + answers.writing_turn(writing, number))
+            yield self._talk(owner, conversation, before + answers.writing_turn(writing, number), filters)
             for event in keeping.events():
                 writing = _grown(writing, event)
-                yield self._talk(owner, conversation, before + answers.writing_turn(writing, number))
+                yield self._talk(owner, conversation, before + answers.writing_turn(writing, number), filters)
             if not keeping.conversation:
                 raise UsageError("Stopped before anything was found.")
             turns = self._turns(owner, keeping.conversation)
-            yield self._talk(owner, keeping.conversation, self._rendered(turns, writing.quoted))
+            yield self._talk(owner, keeping.conversation, self._rendered(turns, writing.quoted), filters)
         except PullquoteError as error:
-            yield self._talk(owner, conversation, before + answers.failed_turn(question, str(error), number))
+            yield self._talk(owner, conversation, before + answers.failed_turn(question, str(error), number), filters)
         finally:
             self._running.pop((owner, run), None)
 
@@ -97,9 +120,15 @@ class Desk:
         if stopped := self._running.get((owner, run)):
             stopped.set()
 
-    def rate(self, owner: str, conversation: str, turn: int, thumb: int, note: str) -> Talk:
-        """Keep what a reader thinks of an answer. Raises NotFound."""
-        self._existing(owner).rate(conversation, turn, Feedback(thumb, note.strip()[:LONGEST_NOTE]))
+    def rate(self, owner: str, conversation: str, turn: int, given: Feedback, note: str | None) -> Talk:
+        """Keep what a reader thinks of an answer or claim; without a note the one he wrote before stays.
+
+        Raises NotFound.
+        """
+        store = self._existing(owner)
+        before = store.turn(conversation, turn).judged(given.claim)
+        kept = before.note if note is None and before else (note or "").strip()[:LONGEST_NOTE]
+        store.rate(conversation, turn, replace(given, note=kept))
         return self.conversation(owner, conversation)
 
     def export(self, owner: str, conversation: str, turn: int, kind: str) -> str:
@@ -139,116 +168,34 @@ class Desk:
 
     def _rendered(self, turns: Sequence[KeptTurn], quoted: Answer | None = None) -> str:
         """Return turns as HTML; `quoted` is what was quoted at once for the last of them."""
-        changed = self._changed(turns)
+        changed = self.stacks.changed(turns)
         last = turns[-1:]
         return "".join(answers.kept_turn(turn, changed, quoted if turn in last else None) for turn in turns)
 
-    def _changed(self, turns: Sequence[KeptTurn]) -> Mapping[str, str]:
-        """Return what became of cited articles since, by article; those that are as they were are left out."""
-        cited = {source.article: source.revision for turn in turns for source in turn.answer.sources}
-        found: dict[str, str] = {}
-        library = self._library() if cited else None
-        if library is None:
-            return found
-        with library:
-            for article, revision in cited.items():
-                try:
-                    live = library.article(article)
-                except NotFound:
-                    found[article] = "Taken out of the collection since; the cited text is still here."
-                else:
-                    if live.revision != revision:
-                        found[article] = "The article has changed since; the cited text is still here."
-        return found
-
-    def _talk(self, owner: str, conversation: str, turns: str) -> Talk:
+    def _talk(
+        self, owner: str, conversation: str, turns: str, within: Filters | None = None, gone: frame.Gone | None = None
+    ) -> Talk:
+        """Return what to show; `within` are the filters of the last question, which the next one keeps."""
         store = self._store(owner)
-        listed = frame.conversation_list(store.conversations() if store else (), conversation)
-        shown = turns or frame.first_visit(self.coverage(), self._writer, self._questions())
+        listed = frame.conversation_list(store.conversations() if store else (), conversation, gone=gone)
+        shown = turns or frame.first_visit(self.stacks.coverage(), self._writer, self.stacks.sample_questions())
         role = ' role="log" aria-label="Questions and answers"' if turns else ""
-        return Talk(f'<div class="turns"{role}{attributes(conversation=conversation)}>{shown}</div>', listed)
+        within = within or Filters()
+        kept = attributes(
+            conversation=conversation, outlet=next(iter(within.outlets), ""), since=within.since, until=within.until
+        )
+        return Talk(f'<div class="turns"{role}{kept}>{shown}</div>', listed)
 
-    def _questions(self) -> Sequence[str]:
-        library = self._library()
-        if library is None:
-            return ()
-        with library:
-            try:
-                library.article(frame.SAMPLE_ARTICLE)
-            except NotFound:
-                return ()
-        return frame.SAMPLE_QUESTIONS
-
-    # -- articles
-
-    def read(self, wanted: Mapping[str, str]) -> str:
-        """Return an article for the reader pane; `wanted` holds what a mark in the page names."""
-        revision = _number(wanted.get("revision"))
-        if not wanted.get("article"):
-            return reader.NOTHING_OPEN
-        try:
-            with Library.open(self._path) as library:
-                article = library.article(wanted["article"], revision)
-                opened = reader.Opened(
-                    article, library.paragraphs(article), _number(wanted.get("paragraph")),
-                    _number(wanted.get("start")) or 0, _number(wanted.get("end")) or 0,
-                    _number(wanted.get("place")) or 0, _number(wanted.get("count")) or 0,
-                    _standing(library, article.id, article.revision),
-                )  # fmt: skip
-        except PullquoteError as error:
-            return reader.not_found(str(error))
-        return reader.article_page(opened)
-
-    def coverage(self) -> Coverage | None:
-        """Return what the collection is about; None while there is no library."""
-        library = self._library()
-        if library is None:
-            return None
-        with library:
-            return library.coverage(Filters())
-
-    def masthead(self) -> str:
-        """Return the head of the page."""
-        return frame.masthead(self.coverage())
-
-    def question_form(self) -> str:
-        """Return the question box."""
-        library = self._library()
-        if library is None:
-            return frame.question_form(())
-        with library:
-            return frame.question_form(library.outlets())
-
-    def shelf(self, wanted: collection.Wanted, message: str = "", *, failed: bool = False) -> str:
-        """Return the list of articles that pass a filter."""
-        library = self._library()
-        if library is None:
-            return collection.collection_page(collection.Shelf((), 0), message, failed=failed)
-        with library:
-            filters = Filters((wanted.outlet,) if wanted.outlet else (), wanted.since, wanted.until)
-            words = wanted.words.casefold().split()
-            found = [
-                article
-                for article in library.articles(filters)
-                if all(word in f"{article.name}\n{article.outlet}\n{article.text}".casefold() for word in words)
-            ]
-            shown = collection.Shelf(found, library.coverage(Filters()).articles, library.outlets(), library.manifest)
-        return collection.collection_page(shown, message, failed=failed)
-
-    def remove(self, article: str, wanted: collection.Wanted) -> str:
-        """Take an article out, and return the list without it."""
-        try:
-            with Indexer.open_existing(self._path) as indexer:
-                (removed,) = indexer.remove([article])
-        except PullquoteError as error:
-            return self.shelf(wanted, str(error), failed=True)
-        return self.shelf(wanted, f"Removed: {removed.name}")
-
-    def _library(self) -> Library | None:
-        try:
-            return Library.open(self._path)
-        except NotFound:
-            return None
+    def further(self, owner: str, conversation: str, turn: int) -> str:
+        """Return what may be asked after an answer: questions that the articles answer. Raises NotFound."""
+        kept = self._existing(owner).turns(conversation)
+        if not kept or kept[-1].number != turn:
+            return ""
+        last, history = kept[-1], [Turn(one.question, one.answer.text) for one in kept]
+        questions = self._service.read(
+            lambda assistant: followups.suggest(assistant, last.answer, history, last.filters)
+        )
+        return answers.next_questions(questions, conversation, turn)
 
 
 def _grown(writing: answers.Writing, event: Event) -> answers.Writing:
@@ -257,53 +204,3 @@ def _grown(writing: answers.Writing, event: Event) -> answers.Writing:
             return replace(writing, claims=(*writing.claims, claim))
         case Answer() as answer:
             return replace(writing, quoted=answer)
-
-
-def _standing(library: Library, article: str, revision: int) -> str:
-    try:
-        live = library.article(article)
-    except NotFound:
-        return "This article was taken out of the collection; you read what was cited."
-    return "" if live.revision == revision else f"You read revision {revision}; the collection has {live.revision} now."
-
-
-def _number(value: object) -> int | None:
-    """Return a whole number that the page sent; None for everything else."""
-    written = str(value)
-    return int(written) if written.isascii() and written.isdigit() and len(written) < len("1000000000000") else None
-
-
-def filters_from(values: Mapping[str, str]) -> Filters:
-    """Return the filters of a question. Raises UsageError for what is no date."""
-    wanted = wanted_from(values)
-    return Filters((wanted.outlet,) if wanted.outlet else (), wanted.since, wanted.until)
-
-
-def wanted_from(values: Mapping[str, str]) -> collection.Wanted:
-    """Return what a filter form says. Raises UsageError for what is no date."""
-    return collection.Wanted(
-        str(values.get("words", ""))[:200], str(values.get("outlet", "")),
-        _day(values.get("since")), _day(values.get("until")),
-    )  # fmt: skip
-
-
-def question_from(values: Mapping[str, str]) -> str:
-    """Return the question that was typed. Raises UsageError for an empty or overlong one."""
-    question = str(values.get("question", "")).strip()
-    if not question or len(question) > frame.LONGEST_QUESTION:
-        raise UsageError(f"A question has between 1 and {frame.LONGEST_QUESTION:,} characters.")
-    return question
-
-
-def _day(value: object) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise UsageError(f"{value!r} is no date; write it like 2025-03-18.") from None
-
-
-def failure(error: Exception) -> str:
-    """Return an error as a line to show."""
-    return f'<p class="failure" role="alert">{text(error)}</p>'

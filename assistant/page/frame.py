@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.models import Choice
 from assistant.page.markup import attributes, button, text
@@ -11,6 +12,7 @@ from assistant.turns import Conversation
 from index.types import Coverage
 
 LONGEST_QUESTION = 2_000
+LONGEST_SEARCH = 200
 
 SAMPLE_ARTICLE = "sample-wire-call"
 """An article of the bundled collection: where it is, the questions below have answers."""
@@ -39,24 +41,62 @@ def masthead(coverage: Coverage | None) -> str:
     )
 
 
-def conversation_list(conversations: Sequence[Conversation], current: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the list of conversations is searched for; `asked` is the number of the request."""
+
+    words: str
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A conversation that was just deleted, and whether it was the one that was read."""
+
+    id: str
+    name: str
+    was_open: bool = False
+
+
+def conversation_list(
+    conversations: Sequence[Conversation], current: str, search: Search | None = None, gone: Gone | None = None
+) -> str:
     """Return the conversations, the latest first, with the open one marked."""
     items = "".join(_conversation(entry, current) for entry in conversations)
-    listed = f"<ul>{items}</ul>" if items else '<p class="aside">What you ask is kept here.</p>'
-    return (
-        f'<nav class="conversations" aria-label="Conversations">{button("New question", "new", kind="new")}'
-        f"<h2>Conversations</h2>{listed}</nav>"
+    nothing = "No conversation holds these words." if search and search.words else "What you ask is kept here."
+    listed = f"<ul>{items}</ul>" if items else f'<p class="aside">{nothing}</p>'
+    field = (
+        '<form class="find" role="search" aria-label="Search the conversations" data-event="find">'
+        f'<input type="search" name="words" maxlength="{LONGEST_SEARCH}" placeholder="Search" '
+        'aria-label="Words in titles, questions or answers"></form>'
+        if items or search
+        else ""
     )
+    return (
+        f'<nav class="conversations" aria-label="Conversations"{attributes(asked=search.asked if search else None)}>'
+        f'{button("New question", "new", kind="new")}<h2>Conversations</h2><div class="finding">{field}</div>'
+        f'<div class="gone" role="status">{_gone(gone)}</div>{listed}</nav>'
+    )
+
+
+def _gone(gone: Gone | None) -> str:
+    if gone is None:
+        return ""
+    undo = button("Undo", "unforget", kind="undo", to=gone.id, open=gone.was_open)
+    return f'<p><span class="name" dir="auto">Deleted “{text(gone.name)}”.</span> {undo}</p>'
 
 
 def _conversation(entry: Conversation, current: str) -> str:
     here = ' aria-current="true"' if entry.id == current else ""
     return (
-        f'<li><button type="button" class="conversation"{here}{attributes(event="enter", to=entry.id)}>'
-        f'<span class="name" dir="auto">{text(entry.name)}</span> '
+        f'<li{attributes(id=entry.id)}><div class="entry"><button type="button" class="conversation"{here}'
+        f'{attributes(event="enter", to=entry.id)}><span class="name" dir="auto">{text(entry.name)}</span> '
         f'<span class="by">{text(day(entry.changed[:10]))}</span></button>'
+        + button("✎", "renaming", kind="close", name=f"Rename the conversation “{entry.name}”", to=entry.id)
         + button("✕", "forget", kind="close", name=f"Delete the conversation “{entry.name}”", to=entry.id)
-        + "</li>"
+        + f'</div><form class="rename" data-event="rename"{attributes(to=entry.id)} hidden>'
+        f'<input name="name" maxlength="200" value="{text(entry.name)}" aria-label="Name of the conversation" '
+        'autocomplete="off"><button class="plain">Save</button></form></li>'
     )
 
 

@@ -27,12 +27,15 @@ class Keeping:
         self._stopped = stopped
         self._events: SimpleQueue[Event | PullquoteError | None] = SimpleQueue()
 
+    def begin(self) -> None:
+        """Begin to answer; the answer is finished and kept even if nobody ever looks."""
+        threading.Thread(target=self._run, name="keeping", daemon=True).start()
+
     def events(self) -> Iterator[Event]:
         """Yield what is found and written, without the last event: the answer is kept by then.
 
-        The answer is finished even if nobody looks any more. Raises PullquoteError as answering does.
+        Raises PullquoteError as answering does.
         """
-        threading.Thread(target=self._run, name="keeping", daemon=True).start()
         while (event := self._events.get()) is not None:
             if isinstance(event, PullquoteError):
                 raise event
@@ -57,4 +60,4 @@ class Keeping:
     def _keep(self, answer: Answer) -> None:
         store = self._service.conversations(self._owner)
         self.conversation = self.conversation or store.create()
-        store.append(self.conversation, replace(answer, question=self._asked.question))
+        store.append(self.conversation, replace(answer, question=self._asked.question), self._asked.filters)

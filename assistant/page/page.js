@@ -6,9 +6,38 @@
   const parts = {};
   let run = "";
   let open = { mark: null, marks: [], at: 0 };
+  let entering = false; // whether the next conversation that comes is another one than before
+  let chosen = {}; // the filters of the open conversation
+  let renaming = ""; // the conversation whose name is being typed
+  let undo = ""; // where the button to undo is going to appear
+  let furtherFor = ""; // the answer whose next questions were asked for
 
   const conversation = () => decodeURIComponent(location.hash.slice(1));
   const send = (event, data) => parts.talk.trigger(event, { conversation: conversation(), ...data });
+
+  // Two events may be answered in either order. Of these kinds one is under way at a time, and the latest waits for it;
+  // the answer says by its number that it has come.
+  const turnTaking = {};
+  let numbered = 0;
+
+  function sendInTurn(event, data) {
+    const state = (turnTaking[event] ??= { underWay: "", next: null, patience: 0 });
+    if (state.underWay) { state.next = data; return; }
+    state.underWay = String(++numbered);
+    state.patience = setTimeout(() => arrived(event, state.underWay), 5000); // one that failed holds nothing up
+    send(event, { ...data, asked: state.underWay });
+  }
+
+  function arrived(event, asked) {
+    const state = turnTaking[event];
+    if (!state || !asked || asked !== state.underWay) return;
+    clearTimeout(state.patience);
+    const { next } = state;
+    Object.assign(state, { underWay: "", next: null });
+    if (next) sendInTurn(event, next);
+  }
+
+  const askedIn = (element) => element.querySelector("[data-asked]")?.dataset.asked;
   const box = () => document.getElementById("pq-question");
   const seconds = (count) => new Promise((done) => setTimeout(done, count * 1000));
 
@@ -37,7 +66,7 @@
     if (place) marks[at].classList.add("open");
     root.dataset.reading = "";
     hideNote();
-    send("cite", { ...mark.dataset, place: place ? at + 1 : 0, count: place ? marks.length : 0 });
+    sendInTurn("cite", { ...mark.dataset, place: place ? at + 1 : 0, count: place ? marks.length : 0 });
   }
 
   function step(by) {
@@ -49,10 +78,11 @@
     delete root.dataset.reading;
     document.querySelectorAll(".mark.open").forEach((entry) => entry.classList.remove("open"));
     if (open.mark?.isConnected) open.mark.focus();
-    send("cite", {});
+    sendInTurn("cite", {});
   }
 
   function enter(to) {
+    entering = true;
     history.replaceState(null, "", to ? `#${encodeURIComponent(to)}` : location.pathname + location.search);
     delete root.dataset.drawer;
     show("ask");
@@ -78,8 +108,15 @@
     view: (hit) => { show(hit.dataset.view); window.scrollTo(0, 0); },
     drawer: () => root.toggleAttribute("data-drawer"),
     edit: (hit) => { box().value = hit.dataset.question; grow(box()); box().focus(); },
-    forget: (hit) => confirm(`${hit.title}?`) && send("forget", hit.dataset),
-    remove: (hit) => confirm(`${hit.title} from the collection?`) && send("remove", { ...shelf(), ...hit.dataset }),
+    forget: (hit) => { undo = ".gone .undo"; entering ||= hit.dataset.to === conversation(); send("forget", hit.dataset); },
+    unforget: (hit) => {
+      entering ||= "open" in hit.dataset;
+      send("unforget", { ...hit.dataset, ...("open" in hit.dataset ? { conversation: hit.dataset.to } : {}) });
+      document.querySelector(".conversations .new")?.focus();
+    },
+    renaming: (hit) => { renaming = hit.dataset.to; showRenaming()?.select(); },
+    remove: (hit) => { undo = ".told .undo"; send("remove", { ...shelf(), ...hit.dataset }); },
+    restore: (hit) => send("restore", { ...shelf(), ...hit.dataset }),
   };
 
   const shelf = () => {
@@ -103,6 +140,8 @@
     event.preventDefault();
     const { event: name, ...data } = form.dataset;
     const values = { ...data, ...Object.fromEntries(new FormData(form)) };
+    if (name === "browse" || name === "find") return sendInTurn(name, values);
+    if (name === "rename") return rename(form);
     if (name !== "ask") return send(name, values);
     ask(values);
     if (document.activeElement !== box()) box().focus();
@@ -115,11 +154,15 @@
     if (event.target === box()) grow(box());
     if (event.target.closest?.("form[data-event=browse]")) {
       clearTimeout(typing);
-      typing = setTimeout(() => send("browse", shelf()), 250);
+      typing = setTimeout(() => sendInTurn("browse", shelf()), 250);
+    }
+    if (event.target.closest?.("form.find")) {
+      clearTimeout(typing);
+      typing = setTimeout(() => sendInTurn("find", { words: event.target.value }), 250);
     }
     if (event.target.closest?.("form.ask .filters")) chips();
   });
-  document.addEventListener("reset", () => setTimeout(chips));
+  document.addEventListener("reset", (event) => event.target.matches("form.ask") && setTimeout(chips));
 
   function grow(area) {
     area.style.height = "auto";
@@ -128,11 +171,54 @@
 
   function chips() {
     const { outlet, since, until } = filters();
+    chosen = { outlet, since, until };
     const said = [outlet, since && `from ${since}`, until && `to ${until}`].filter(Boolean);
     document.querySelector(".filters summary").textContent = said.length ? `Only ${said.join(", ")}` : "All articles";
   }
 
+  function choose({ outlet = "", since = "", until = "" }) {
+    chosen = { outlet, since, until };
+    const form = document.querySelector("form.ask");
+    if (!form) return;
+    for (const name of Object.keys(chosen)) form.elements[name].value = chosen[name];
+    if (form.elements.outlet.selectedIndex < 0) form.elements.outlet.value = "";
+    chips();
+  }
+
+  // --- names of conversations ------------------------------------------------------------------------------------
+
+  const listed = (id) => document.querySelector(`.conversations li[data-id="${CSS.escape(id)}"]`);
+
+  function showRenaming() {
+    const item = listed(renaming);
+    if (!item) return null;
+    item.querySelector(".entry").hidden = true;
+    item.querySelector(".rename").hidden = false;
+    const field = item.querySelector(".rename input");
+    field.focus();
+    return field;
+  }
+
+  function rename(form, stay = true) {
+    const field = form.elements.name;
+    renaming = "";
+    form.hidden = true;
+    form.previousElementSibling.hidden = false;
+    if (stay) form.previousElementSibling.querySelector(".conversation").focus();
+    if (field.value.trim() !== field.defaultValue) send("rename", { to: form.dataset.to, name: field.value });
+  }
+
+  document.addEventListener("focusout", (event) => {
+    const form = event.target.closest?.("form.rename");
+    if (form && !form.hidden && renaming && event.relatedTarget && !form.contains(event.relatedTarget)) rename(form, false);
+  });
+
   document.addEventListener("keydown", (event) => {
+    const naming = event.target.closest?.("form.rename");
+    if (naming && event.key === "Escape") {
+      naming.reset();
+      return rename(naming);
+    }
     if (event.target === box() && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (!document.querySelector("[data-live]")) box().form.requestSubmit();
@@ -184,24 +270,81 @@
 
   // --- what follows when a part has changed ----------------------------------------------------------------------
 
+  function toUndo(element) {
+    const button = undo && element.querySelector(undo);
+    if (!button) return;
+    undo = "";
+    button.focus({ preventScroll: true });
+  }
+
+  // What a reader has unfolded stays so when the answers are drawn anew.
+  const unfolded = new Set();
+  const placeOf = (details) => {
+    const turn = details.closest(".turn");
+    return `${turn.dataset.turn}:${[...turn.querySelectorAll("details")].indexOf(details)}`;
+  };
+  document.addEventListener("click", (event) => {
+    const details = event.target.closest?.(".turn summary")?.parentElement;
+    if (details) unfolded[details.open ? "delete" : "add"](placeOf(details));
+  });
+
+  function askFurther(element, live, id) {
+    const last = element.querySelector(".turn:last-child");
+    const wanted = last && id && !live && last.querySelector(".next") ? `${id}:${last.dataset.turn}` : "";
+    if (wanted && wanted !== furtherFor) send("further", { conversation: id, turn: last.dataset.turn });
+    furtherFor = wanted;
+    placeFurther();
+  }
+
+  function placeFurther() {
+    const found = parts.further?.element.querySelector("[data-turn]");
+    const turns = document.querySelector(".turns");
+    if (!found || found.dataset.conversation !== turns?.dataset.conversation || turns.querySelector("[data-live]")) return;
+    turns.querySelector(`.turn:last-child[data-turn="${found.dataset.turn}"] .next`)?.replaceChildren(found.cloneNode(true));
+  }
+
   const after = {
     talk(element) {
       const turns = element.querySelector(".turns");
       const id = turns?.dataset.conversation;
-      if (id && id !== conversation()) history.replaceState(null, "", `#${encodeURIComponent(id)}`);
       const live = element.querySelector("[data-live]");
+      if (id && id !== conversation()) history.replaceState(null, "", `#${encodeURIComponent(id)}`);
+      if (id === "" && !live && conversation()) history.replaceState(null, "", location.pathname + location.search);
+      if (entering && turns) {
+        entering = false;
+        unfolded.clear();
+        choose(turns.dataset);
+      }
+      element.querySelectorAll(".turn details").forEach((entry) => { entry.open = unfolded.has(placeOf(entry)); });
+      askFurther(element, live, id);
       root.toggleAttribute("data-busy", Boolean(live));
       if (live && live !== after.seen) live.scrollIntoView({ block: "start" });
       after.seen = live;
     },
+    form() {
+      choose(chosen);
+    },
+    conversations(element) {
+      arrived("find", askedIn(element));
+      const words = element.querySelector(".find input")?.value;
+      if (words && !askedIn(element)) sendInTurn("find", { words });
+      if (renaming) showRenaming();
+      toUndo(element);
+    },
+    further: placeFurther,
     masthead() {
       show(root.dataset.view);
     },
     reader(element) {
+      arrived("cite", askedIn(element));
       const cited = element.querySelector(".cited") ?? element.querySelector(".close");
       if (!cited || !("reading" in root.dataset)) return;
       cited.scrollIntoView({ block: cited.matches(".cited") ? "center" : "nearest" });
       cited.focus({ preventScroll: true });
+    },
+    shelf(element) {
+      arrived("browse", askedIn(element));
+      toUndo(element);
     },
     async parcel(element) {
       const given = element.querySelector("[data-content]");
@@ -232,8 +375,8 @@
       watch("value", () => after[name]?.(element));
       if (name === "talk") {
         root.dataset.view ??= "ask";
-        if (conversation()) send("enter", { to: conversation() });
-        else send("enter", { to: "" });
+        entering = true;
+        send("enter", { to: conversation() });
       }
     },
   };

@@ -12,11 +12,6 @@ from index.types import Article, Kind, Paragraph
 
 _TAGS = {Kind.HEADING: "h3", Kind.QUOTE: "blockquote"}
 
-NOTHING_OPEN = (
-    '<div class="resting"><p>Choose a number behind a sentence, and the article opens here, at the paragraph that '
-    "proves it.</p></div>"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -34,6 +29,16 @@ class Opened:
     count: int = 0
     standing: str = ""
     """What became of this revision, if it is not the live one."""
+    asked: str = ""
+    """The number of the request, by which the page's script knows the answer."""
+
+
+def nothing_open(asked: str = "") -> str:
+    """Return what the pane shows while no article is open."""
+    return (
+        f'<div class="resting"{attributes(asked=asked or None)}><p>Choose a number behind a sentence, and the article '
+        "opens here, at the paragraph that proves it.</p></div>"
+    )
 
 
 def article_page(opened: Opened) -> str:
@@ -42,8 +47,9 @@ def article_page(opened: Opened) -> str:
     quote = article.text[opened.start : opened.end]
     link = deep_link(article.url, quote)
     by = described(article.outlet, article.published, None)
+    closing = button("✕", "close", kind="close", name="Close the article")
     parts = [
-        f'<div class="bar">{_steps(opened)}{button("✕", "close", kind="close", name="Close the article")}</div>',
+        f'<div class="bar"{attributes(asked=opened.asked or None)}>{_steps(opened)}{closing}</div>',
         f'<article class="paper"><header><p class="outlet">{text(by or article.file)}</p>',
         f'<h2 class="headline" dir="auto">{text(article.name)}</h2>',
         f'<p class="author" dir="auto">{text(article.author)}</p>' if article.author else "",
@@ -59,10 +65,10 @@ def article_page(opened: Opened) -> str:
     return "".join(parts)
 
 
-def not_found(reason: str) -> str:
+def not_found(reason: str, asked: str = "") -> str:
     """Return what the pane shows when an article cannot be opened."""
     return (
-        f'<div class="bar">{button("✕", "close", kind="close", name="Close")}</div>'
+        f'<div class="bar"{attributes(asked=asked or None)}>{button("✕", "close", kind="close", name="Close")}</div>'
         f'<p class="failure" role="alert">{text(reason)}</p>'
     )
 

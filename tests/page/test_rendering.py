@@ -18,7 +18,7 @@ from assistant.page.visitors import COOKIE, owner_of, token_in
 from assistant.turns import Conversation, Feedback, KeptTurn
 from assistant.types import Answer, Citation, Claim, Verdict
 from index.errors import UsageError
-from index.types import Article, Coverage, Kind, Paragraph
+from index.types import Article, Coverage, Filters, Kind, Paragraph
 from tests.assistant.answers import ANSWERS, CLAIMS, COVERAGE, MAYBE
 
 TEXTS = st.one_of(
@@ -41,7 +41,8 @@ ATTRIBUTES = set(
     "class id type name value placeholder rows maxlength required enterkeyhint inputmode for role title dir hidden "
     "tabindex href target rel d viewbox max aria-label aria-labelledby aria-current aria-pressed aria-hidden aria-busy "
     "data-event data-turn data-live data-article data-revision data-paragraph data-start data-end data-number "
-    "data-quote data-by data-question data-thumb data-format data-to data-view data-conversation".split()
+    "data-quote data-by data-question data-thumb data-format data-to data-view data-conversation data-asked data-claim "
+    "data-id data-open aria-current autocomplete".split()
 )
 
 
@@ -92,8 +93,12 @@ def checked(html: str) -> Seen:
     return seen
 
 
-FEEDBACK = st.lists(st.builds(Feedback, thumb=st.sampled_from([-1, 0, 1]), note=TEXTS), max_size=1).map(tuple)
-TURNS = st.builds(KeptTurn, number=st.integers(1, 9), question=TEXTS, answer=ANSWERS, asked=TEXTS, feedback=FEEDBACK)
+THOUGHTS = st.builds(Feedback, thumb=st.sampled_from([-1, 0, 1]), note=TEXTS, claim=st.none() | st.integers(0, 2))
+FEEDBACK = st.lists(THOUGHTS, max_size=2).map(tuple)
+FILTERS = st.builds(Filters, outlets=st.lists(TEXTS, max_size=1).map(tuple), since=st.none() | st.dates())
+TURNS = st.builds(
+    KeptTurn, number=st.integers(1, 9), question=TEXTS, answer=ANSWERS, asked=TEXTS, feedback=FEEDBACK, filters=FILTERS
+)
 
 
 @given(TURNS, TEXTS)
@@ -120,13 +125,15 @@ ARTICLES = st.builds(
 def test_article_holds_no_markup_of_others(article: Article, start: int, end: int, kind: Kind, standing: str) -> None:
     paragraph = Paragraph(article.id, 1, article.text, 0, len(article.text), kind)
     checked(reader.article_page(reader.Opened(article, [paragraph], 1, start, end, 1, 2, standing)))
-    checked(reader.not_found(standing))
+    checked(reader.not_found(standing, standing))
+    checked(reader.nothing_open(standing))
 
 
 @given(st.lists(ARTICLES, max_size=3), TEXTS, TEXTS)
 def test_collection_holds_no_markup_of_others(articles: list[Article], message: str, name: str) -> None:
     outlets = [article.outlet for article in articles if article.outlet]
-    checked(collection.collection_page(collection.Shelf(articles, 9, outlets), message))
+    told = collection.Told(message, undo=name)
+    checked(collection.collection_page(collection.Shelf(articles, 9, outlets, removed=articles), told, name))
     outcomes = [collection.Outcome(name, message), collection.Outcome(name, message, failed=True)]
     checked(collection.adding_page(collection.Adding(name, 1, 2, message, 1, 3), outcomes))
     checked(collection.paste_form())
@@ -138,7 +145,10 @@ def test_frame_holds_no_markup_of_others(coverage: Coverage | None, name: str, q
     for writer in (Choice("quoting", name), Choice("endpoint", name)):
         checked(frame.first_visit(coverage, writer, questions))
     checked(frame.masthead(coverage))
-    checked(frame.conversation_list([conversation], name))
+    checked(
+        frame.conversation_list([conversation], name, frame.Search(name, name), frame.Gone(name, name, was_open=True))
+    )
+    checked(answers.next_questions(questions, name, 1))
     checked(frame.question_form(questions))
 
 
