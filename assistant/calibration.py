@@ -1,6 +1,7 @@
 """The fitted numbers of answering, in calibration.json beside this file.
 
-`python -m eval calibrate` writes those of ranking and refusal, `python -m eval.support --fit` those of the gate.
+`python -m eval calibrate` writes those of ranking and refusal, `python -m eval.support --fit` those of the gate,
+`python -m eval.reading FILE --fit` those of a small model's reading.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Calibration:
     supported_from: float
     """Probabilities from which a claim counts as partly, or wholly, supported."""
     reading_weights: Mapping[str, float]
-    """Log-odds per unit of log-odds before a small model read the paragraphs, and of its best yes, that they answer."""
+    """Log-odds per feature of what a small model read and wrote that the articles answer."""
     reading_intercept: float
     reading_threshold: float
     fitted_on: Mapping[str, Mapping[str, float]]

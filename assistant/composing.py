@@ -143,11 +143,16 @@ def answers(model: ChatModel, question: str, entry: Shown) -> float:
 
 def short_answer(
     model: ChatModel, question: str, entry: Shown, cancelled: Callable[[], bool] | None = None
-) -> list[MarkedSentence]:
-    """Ask for one sentence from one paragraph; nothing when the model declines. Raises ModelError."""
+) -> MarkedSentence | None:
+    """Ask for one sentence that answers from one paragraph; None where there is none. Raises ModelError.
+
+    The model is not offered to decline: it then declines most of what it could answer. Whether the sentence holds is
+    for the gate to say.
+    """
     messages = reading_messages(question, entry, "read_answer")
     reply = "".join(model.stream(messages, max_tokens=_MAX_TOKENS_SMALL, cancelled=cancelled))
-    return [MarkedSentence(sentence.text, (1,)) for sentence in parse(reply, 1)[:1] if not declines(sentence.text)]
+    written = [sentence for sentence in parse(reply, 1)[:1] if not declines(sentence.text)]
+    return MarkedSentence(written[0].text, (1,)) if written else None
 
 
 def reading_messages(question: str, entry: Shown, asked: str) -> list[Message]:

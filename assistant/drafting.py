@@ -17,15 +17,21 @@ from assistant.marks import MarkedSentence
 from assistant.models import ChatModel
 from assistant.quoting import choose
 from assistant.ranking import Candidate, Question
-from assistant.reading import PARAGRAPHS_READ, answerability_after_reading, best_first, paragraphs_of, read
+from assistant.reading import (
+    PARAGRAPHS_READ,
+    answerability_from,
+    answering_readings,
+    best_first,
+    paragraphs_of,
+    read,
+    reading_features,
+)
 from assistant.sources import Sources
 from assistant.types import Claim, Event, Verdict
 from assistant.writing import ClaimMaker
 
 PARAGRAPHS_SHOWN = 8
 """Paragraphs that a large model is shown to write from."""
-PARAGRAPHS_QUOTED = 2
-"""Paragraphs that a small model writes from, and from which is quoted."""
 DECLINED = "The model read the nearest paragraphs and found no answer in them."
 NOTHING_HOLDS = "Quoted only: no sentence that the model wrote is borne out by the articles."
 
@@ -87,23 +93,30 @@ class Drafter:
         self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
     ) -> Generator[Event, None, Draft]:
         """Have the model read paragraph by paragraph, then write one sentence; yield each claim."""
-        readings = list(read(self._model, question.text, paragraphs_of(candidates, PARAGRAPHS_READ), self._cancelled))
-        confidence = answerability_after_reading(confidence, readings)
-        noted["read"] = {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings}
+        unread = paragraphs_of(candidates, PARAGRAPHS_READ)
+        readings = best_first(list(read(self._model, question.text, unread, self._cancelled)), candidates)
+        if not readings:
+            return Draft(confidence=confidence)
+        best = readings[0].shown
+        maker = ClaimMaker(self._gate, [best], self._sources, None, "strict")
+        sentence = short_answer(self._model, question.text, best, self._cancelled)
+        written = [maker.tie(sentence)] if sentence else []
+        borne_out = max((tied.finding.score for tied in written), default=0.0)
+        features = reading_features(confidence, readings, borne_out)
+        confidence = answerability_from(features)
+        noted |= {
+            "read": {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings},
+            "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
+            "written": [tied.text for tied in written],
+            "features": {name: round(value, 4) for name, value in features.items()},
+            "confidence": round(confidence, 4),
+        }
         if confidence < calibration().reading_threshold:
             return Draft(declined=True, confidence=confidence, note=DECLINED)
-        shown = [reading.shown for reading in best_first(readings, candidates)[:PARAGRAPHS_QUOTED]]
-        keys = {entry.paragraph.key for entry in shown}
+        keys = {reading.shown.paragraph.key for reading in answering_readings(readings)}
         answering = [candidate for candidate in candidates if candidate.paragraph.key in keys]
         claims: list[Claim] = []
-        best = shown[0]
-        written = short_answer(self._model, question.text, best, self._cancelled)
-        noted |= {
-            "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
-            "written": [sentence.text for sentence in written],
-        }
-        maker = ClaimMaker(self._gate, [best], self._sources, None, "strict")
-        for claim in maker.claims(iter(written)):
+        for claim in maker.kept(written):
             if claim.text != claim.citations[0].quote:
                 claims.append(claim)
                 yield Event("claim", claim)

@@ -8,18 +8,20 @@ likeness of vectors does.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.calibration import calibration
+from assistant.calibration import Calibration, calibration
 from assistant.composing import Shown, answers
 from assistant.models import ChatModel
 from assistant.ranking import Candidate
 
-PARAGRAPHS_READ = 3
+PARAGRAPHS_READ = 4
 SHARE_WEIGHT = 0.25
 """Weight of the ranking beside the model's yes; on development cases the paragraph that answers came first in .91 of
 them (.88 by the yes alone, .79 by the ranking alone)."""
+ALSO_ANSWERS_FROM = 0.75
+"""The model's yes from which a paragraph besides the best is quoted, too; of those below, most do not answer."""
 _EDGE = 1e-3
 
 
@@ -66,18 +68,27 @@ def best_first(readings: Sequence[Read], candidates: Sequence[Candidate]) -> lis
     return sorted(readings, key=rank, reverse=True)
 
 
-def answerability_after_reading(before: float, readings: Sequence[Read]) -> float:
-    """Return the probability, 0 to 1, that the articles answer, from that before reading and from what was read."""
-    if not readings:
-        return before
-    fitted = calibration()
-    yes = max(reading.answers for reading in readings)
-    logit = (
-        fitted.reading_intercept
-        + fitted.reading_weights["before"] * _logit(before)
-        + fitted.reading_weights["yes"] * _logit(yes)
-    )
-    return 1 / (1 + math.exp(-logit))
+def answering_readings(readings: Sequence[Read]) -> list[Read]:
+    """Return, of readings with the best first, those to quote: the best, and the next one if it surely answers, too."""
+    first, *others = readings
+    return [first, *(other for other in others[:1] if other.answers >= ALSO_ANSWERS_FROM)]
+
+
+def reading_features(before: float, readings: Sequence[Read], borne_out: float) -> Mapping[str, float]:
+    """Return what tells whether the articles answer: the ranking, the model's best yes, the sentence it wrote.
+
+    `borne_out` is the gate's probability, 0 to 1, that the best paragraph states the sentence, and stays one; that
+    before reading and the best yes become log-odds.
+    """
+    best = max(reading.answers for reading in readings)
+    return {"before": _logit(before), "yes": _logit(best), "borne_out": borne_out}
+
+
+def answerability_from(features: Mapping[str, float], fitted: Calibration | None = None) -> float:
+    """Return the probability, 0 to 1, that the articles answer, from what `reading_features` returns."""
+    fitted = fitted or calibration()
+    weighted = (weight * features[name] for name, weight in fitted.reading_weights.items())
+    return 1 / (1 + math.exp(-(fitted.reading_intercept + math.fsum(weighted))))
 
 
 def _logit(probability: float) -> float:

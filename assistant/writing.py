@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.composing import Shown, entailed, rewritten
@@ -51,7 +51,12 @@ class ClaimMaker:
             tied: Tied | None = self._judged(self.tie(sentence))
             if tied and tied.finding.verdict is Verdict.UNSUPPORTED and self._policy == "rewrite" and self._model:
                 tied = self._rewritten(self._model, tied)
-            if tied is not None and _RANK[tied.finding.verdict] >= _KEPT_FROM[self._policy]:
+            yield from self.kept([tied] if tied else [])
+
+    def kept(self, ties: Iterable[Tied]) -> Iterator[Claim]:
+        """Yield a claim for each tied sentence that the policy keeps."""
+        for tied in ties:
+            if _RANK[tied.finding.verdict] >= _KEPT_FROM[self._policy]:
                 yield self.claim(tied)
 
     def tie(self, sentence: MarkedSentence) -> Tied:

@@ -162,6 +162,11 @@ class _TakingTurns:
             return self._embedder.embed_query(text)
 
 
+def embeds_here(settings: Settings) -> bool:
+    """Whether embedding costs this machine's time alone, and no endpoint's money."""
+    return settings.embedder in {"minilm", "multilingual-e5"}
+
+
 def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] | None) -> Callable[[], Assistant]:
     """Return what opens an assistant in each thread. Unless it is given, one embedder serves them all.
 

@@ -280,5 +280,6 @@ def test_correction_stands_beside_what_it_corrects(differ: Differ) -> None:
 
 
 def test_correction_of_another_number_is_no_version(differ: Differ) -> None:
-    other = (FERRY_CORRECTION[0], FERRY_CORRECTION[1], FERRY_CORRECTION[2], "The number of new ferries is 17, not 15, the line said.")
+    text = "The number of new ferries is 17, not 15, the line said."
+    other = (*FERRY_CORRECTION[:3], text)
     assert differ("I have read both 15 and 17 ferries. Which number is right?", other, BUDGET) == []

@@ -368,49 +368,6 @@ def test_thumb_and_note_are_kept(browser: Browser, address: str) -> None:
     assert page.input_value(".thought input") == "not <b>that</b>"
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str, width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
-    page = browser.open(address, width=width, scheme=scheme)
-    found: list[str] = []
-
-    def check(state: str) -> None:
-        page.wait_for_timeout(300)  # what slides in has arrived, so that colours are the final ones
-        found.extend(
-            f"{state}: {violation['id']}: {[node['html'][:150] for node in violation['nodes']][:3]}"
-            for violation in axe.run(page).response["violations"]
-            if violation["impact"] in {"serious", "critical"}
-        )
-
-    check("first visit")
-    ask(page, PRISONERS)
-    page.wait_for_selector(".ask-next")
-    check("disagreement")
-    page.locator(".nod.down").first.click()
-    page.wait_for_selector(".claim .thought")
-    check("a sentence rated")
-    page.locator(".mark").first.click()
-    page.wait_for_selector(".cited")
-    check("reader")
-    page.keyboard.press("Escape")
-    ask(page, WORLD_CUP)
-    check("refusal")
-    if width < 500:
-        page.click(".drawer")
-    page.click(".conversations [data-event=renaming]")
-    check("renaming")
-    page.keyboard.press("Escape")
-    page.locator(".conversations [data-event=forget]").first.click()
-    page.wait_for_selector(".gone .undo")
-    check("deleted")
-    if width < 500:
-        page.keyboard.press("Escape")
-    page.click("nav [data-view=collection]")
-    check("collection")
-    assert not found, "\n".join(found)
-
-
 @pytest.mark.parametrize("width", [360, 768, 1024, 2000])
 def test_nothing_sticks_out_sideways(browser: Browser, address: str, width: int) -> None:
     page = browser.open(address, width=width)
