@@ -19,16 +19,21 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
 
     Names count in full, without their "The", or by their last word behind "the" where no other outlet shares it.
     """
-    known = tuple(outlets)
+    known = _named(outlets)
     return tuple(outlet for outlet in known if _asks(question, _name_pattern(outlet, known)))
 
 
 def without_attribution(question: str, outlets: Iterable[str]) -> str:
     """Return a question without its "according to" these outlets: once only they are searched, the words mislead."""
-    known = tuple(outlets)
+    known = _named(outlets)
     for outlet in known:
         question = re.sub(rf",?\s*\b(?i:according) to {_name_pattern(outlet, known)}\b", "", question)
     return question.lstrip(" ,")
+
+
+def _named(outlets: Iterable[str]) -> tuple[str, ...]:
+    """Return the outlets that have a name: a filter may hold anything."""
+    return tuple(outlet for outlet in outlets if outlet.removeprefix("The ").split())
 
 
 def _asks(question: str, name: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.outlets import outlets_asked, without_attribution
 
@@ -47,3 +49,10 @@ def test_attribution_is_taken_out_of_the_words_that_are_searched_for() -> None:
     assert without_attribution(question, asked) == "How long was it, and how long?"
     assert without_attribution("According to the Gazette, how long was it?", asked) == "how long was it?"
     assert without_attribution("How long was it, according to the Chronicle?", asked).endswith("the Chronicle?")
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=4))
+def test_any_text_and_any_outlets_will_do(question: str, outlets: list[str]) -> None:
+    assert set(outlets_asked(question, outlets)) <= set(outlets)
+    assert len(without_attribution(question, outlets)) <= len(question)
+    assert without_attribution("According to the , how long?", ["", "The ", " "]) == "According to the , how long?"
