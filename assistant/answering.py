@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from assistant.abstaining import answerability
 from assistant.calibration import calibration
@@ -115,9 +116,9 @@ class Assistant:
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
         trace = trace or Trace(self.model)
         filters = filters or Filters()
-        if not filters.outlets:
-            filters = replace(filters, outlets=outlets_asked(question, self.searcher.library.outlets()))
-        inquiry = self._inquire(question.strip(), history, filters, trace)
+        asked = () if filters.outlets else outlets_asked(question, self.searcher.library.outlets())
+        filters = replace(filters, outlets=asked or filters.outlets)
+        inquiry = self._inquire(question.strip(), history, filters, trace, apart=len(asked) > 1)
         inquiry.id = answer_id or inquiry.id
         quoted = replace(self._quoted(inquiry, inquiry.candidates, inquiry.confidence), question=question)
         yield Event("evidence", quoted)
@@ -128,7 +129,9 @@ class Assistant:
 
     # -- what is found ----------------------------------------------------------------------------------------------
 
-    def _inquire(self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace) -> Inquiry:
+    def _inquire(
+        self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace, *, apart: bool = False
+    ) -> Inquiry:
         with trace.step("question") as noted:
             alone = self._standalone(question, history)
             bare = without_attribution(alone, filters.outlets)
@@ -140,7 +143,7 @@ class Assistant:
                 "terms": dict(analysed.terms),
             }
         with trace.step("search") as noted:
-            found = self.searcher.search_vector(bare, analysed.vector, PASSAGES_COMPARED, filters)
+            found = self._found(analysed, filters, apart=apart)
             hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
             noted["passages"] = [_described(hit) for hit in found]
         with trace.step("rank") as noted:
@@ -148,6 +151,14 @@ class Assistant:
             confidence = answerability(candidates)
             noted |= {"sentences": [_ranked(entry) for entry in candidates[:EVIDENCE_SHOWN]], "confidence": confidence}
         return Inquiry(alone, analysed, hits, further, candidates, confidence, filters, trace)
+
+    def _found(self, question: Question, filters: Filters, *, apart: bool) -> list[Hit]:
+        """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
+        parts = [replace(filters, outlets=(outlet,)) for outlet in filters.outlets] if apart else [filters]
+        found = [
+            self.searcher.search_vector(question.text, question.vector, PASSAGES_COMPARED, part) for part in parts
+        ]
+        return [hit for rank in zip_longest(*found) for hit in rank if hit][:PASSAGES_COMPARED]
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
         """Have a large model rewrite a question that leans on earlier turns; else, or when it fails, carry words."""

@@ -18,8 +18,8 @@ from assistant.ranking import Candidate
 
 PARAGRAPHS_READ = 4
 SHARE_WEIGHT = 0.25
-"""Weight of the ranking beside the model's yes; on development cases the paragraph that answers came first in .91 of
-them (.88 by the yes alone, .79 by the ranking alone)."""
+"""Weight of the ranking beside the model's yes: together they put a paragraph that answers first in .82 of the
+development cases, the yes alone in .77, the ranking alone in .75."""
 ALSO_ANSWERS_FROM = 0.75
 """The model's yes from which a paragraph besides the best is quoted, too; of those below, most do not answer."""
 _EDGE = 1e-3

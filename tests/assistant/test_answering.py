@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import REFUSAL, Assistant
+from assistant.trace import Trace
 from assistant.types import Answer, Turn
 from eval.cases import load_cases
 from index.errors import UsageError
@@ -88,6 +89,14 @@ def test_question_what_one_outlet_reported_is_answered_from_its_articles(assista
     assert answer.answered
     assert {citation.outlet for citation in answer.citations} == {"Specimen Post"}
     assert {citation.outlet for citation in assistant.ask(f"{asked}?").citations} != {"Specimen Post"}
+
+
+def test_several_outlets_that_are_asked_are_all_read(assistant: Assistant) -> None:
+    trace = Trace()
+    question = "What did the Demo Herald report about the prisoners, and what did Sample Wire report?"
+    assistant.ask(question, trace=trace)
+    found = next(step.details["passages"] for step in trace.steps if step.name == "search")
+    assert {passage["passage"][:11] for passage in found[:2]} == {"demo-herald", "sample-wire"}
 
 
 def test_filter_that_lets_nothing_pass_is_a_refusal(assistant: Assistant) -> None:
