@@ -211,7 +211,7 @@ def _connect_collection(gr: Any, stacks: Stacks, parts: _Parts) -> None:
 
     def add(uploaded: list[str] | None) -> Iterator[Any]:
         for step, outcomes in stacks.intake.add_files([Path(name) for name in uploaded or ()]):
-            yield collection.adding_page(step, outcomes), *_unchanged(4)
+            yield collection.adding_page(step, outcomes), None, *_unchanged(3)
         yield gr.skip(), None, stacks.shelf(collection.Wanted()), stacks.masthead(), stacks.question_form()
 
     def paste(event: gr.EventData) -> Iterator[Any]:

@@ -55,6 +55,8 @@ _ABOUT_FIGURES = re.compile(
 )
 _YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", re.IGNORECASE)
 _ONLY_NEWEST = re.compile(r"\b(?:latest|newest|current|currently|most recent|corrected|updated)\b", re.IGNORECASE)
+_SHARERS = frozenset("each every all both".split())
+"""Words that a statement shares with another and that name nothing."""
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
 
 
@@ -267,14 +269,18 @@ def _witnesses(group: Sequence[Statement]) -> tuple[Candidate, ...]:
 
 
 def _about(question: Question, same: Sequence[Statement]) -> str:
-    """Return the words that all statements share, as the first has them; else those that the question shares."""
+    """Return the words that all statements share, as the first has them; else those of the question."""
     asked = thing_words(question.text)
     shared = frozenset.intersection(*(each.context | each.near for each in same)) or asked
-    tokens = re.findall(r"[^\W\d_]+", f"{same[0].before} {same[0].candidate.sentence.text}")
-    first = reversed({token.lower(): token for token in reversed(tokens)}.values())
-    words = [word for word in first if thing_words(word) & shared]
+    words = _things(f"{same[0].before} {same[0].candidate.sentence.text}", shared) or _things(question.text, asked)
     chosen = sorted(words, key=lambda word: not thing_words(word) & asked)[:ABOUT_WORDS]
     return " ".join(word for word in words if word in chosen)
+
+
+def _things(text: str, wanted: frozenset[str]) -> list[str]:
+    """Return the words of a text that name one of the wanted things, each once."""
+    first = {token.lower(): token for token in reversed(re.findall(r"[^\W\d_]+", text))}
+    return [word for word in reversed(first.values()) if thing_words(word) & wanted and word.lower() not in _SHARERS]
 
 
 def _outlet(candidate: Candidate) -> str:

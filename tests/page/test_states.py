@@ -24,7 +24,7 @@ TELEPHONE = 500
 """Width below which the list of conversations is a drawer."""
 LONG_ARTICLE = "\n\n".join(
     f"The ferry to Testville sailed {count} times in week {count}. On its way it met {count} boats."
-    for count in range(500)
+    for count in range(100)
 )
 
 State = tuple[str, Callable[[Any], None]]
