@@ -133,7 +133,7 @@ def _connect_answers(gr: Any, at: desk.Desk, parts: _Parts) -> Any:
         return at.further(_owner(request), sent["conversation"], int(sent["turn"]))
 
     talked = [parts.talk, parts.conversations]
-    asking = parts.talk.ask(ask, None, talked, **_ONCE, concurrency_limit=PEOPLE_AT_ONCE)
+    asking = parts.talk.ask(ask, None, talked, **_QUICK, concurrency_limit=PEOPLE_AT_ONCE)
     parts.talk.stop(stop, None, None, **_QUICK)
     parts.talk.cite(cite, None, parts.paper, **_QUICK)
     parts.talk.further(_guarded(further), None, parts.further, **_QUICK)

@@ -6,6 +6,7 @@
   const parts = {};
   let run = "";
   let open = { mark: null, marks: [], at: 0 };
+  let sending = 0; // the time until which no other question goes out, while one has and nothing came back
   let entering = false; // whether the next conversation that comes is another one than before
   let chosen = {}; // the filters of the open conversation
   let renaming = ""; // the conversation whose name is being typed
@@ -43,11 +44,14 @@
 
   // --- what a click does -----------------------------------------------------------------------------------------
 
+  /** Ask, unless an answer is being made or a question has just gone out; say whether it was asked. */
   function ask(data) {
-    if (document.querySelector("[data-live]") || !data.question.trim()) return;
+    if (sending || document.querySelector("[data-live]") || !data.question.trim()) return false;
+    sending = setTimeout(() => { sending = 0; }, 5000);
     run = crypto.getRandomValues(new Uint32Array(2)).join("-");
     show("ask");
     send("ask", { ...filters(), ...data, run });
+    return true;
   }
 
   function filters() {
@@ -143,9 +147,9 @@
     if (name === "browse" || name === "find") return sendInTurn(name, values);
     if (name === "rename") return rename(form);
     if (name !== "ask") return send(name, values);
-    ask(values);
+    const asked = ask(values);
     if (document.activeElement !== box()) box().focus();
-    box().value = "";
+    if (asked) box().value = "";
     grow(box());
   });
 
@@ -305,6 +309,8 @@
 
   const after = {
     talk(element) {
+      clearTimeout(sending);
+      sending = 0;
       const turns = element.querySelector(".turns");
       const id = turns?.dataset.conversation;
       const live = element.querySelector("[data-live]");

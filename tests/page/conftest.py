@@ -133,6 +133,13 @@ def page_library(tmp_path_factory: pytest.TempPathFactory, sample_articles: Path
     return path / "library"
 
 
+@pytest.fixture
+def own_library(page_library: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change, without what other tests asked."""
+    ignored = shutil.ignore_patterns("conversations*")
+    return Path(shutil.copytree(page_library, tmp_path / "library", ignore=ignored))
+
+
 @pytest.fixture(scope="session")
 def address(chromium: Any, page_library: Path) -> Iterator[str]:
     """A page on the sample collection, with quoted answers."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -242,18 +241,17 @@ def test_conversations_are_opened_and_deleted(browser: Browser, address: str) ->
 
 
 def test_answer_that_is_not_waited_for_is_kept_and_does_not_call_its_reader_back(
-    browser: Browser, start: Callable[..., str], page_library: Path, tmp_path: Path
+    browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
-    library = shutil.copytree(page_library, tmp_path / "library")
     with Wire() as wire:
         wire.script(Reply("", hang=True))
-        page = browser.open(start(library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
         page.fill("#pq-question", DAYS)
         page.keyboard.press("Enter")
         page.wait_for_selector("[data-live] .evidence .mark")
         page.click(".new")
         page.wait_for_selector(".welcome")
-    with Conversations.open(library) as kept:  # the model is gone, and the quoted answer is kept
+    with Conversations.open(own_library) as kept:  # the model is gone, and the quoted answer is kept
         for _ in range(600):
             turns = [one.turns for owner in kept.owners() for one in kept.of(owner).conversations()]
             if any(turns):
@@ -506,13 +504,12 @@ def test_each_sentence_is_rated_for_itself(browser: Browser, address: str) -> No
 
 
 def test_model_writes_under_the_evidence_and_each_sentence_is_checked(
-    browser: Browser, start: Callable[..., str], page_library: Path, tmp_path: Path
+    browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
-    library = shutil.copytree(page_library, tmp_path / "library")
     wrong = "The pause covers 90 bridges [1]."
     with Wire() as wire:
         wire.script(Reply(f"Russia will stop striking energy infrastructure for 30 days [1]. {wrong}"))
-        page = browser.open(start(library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
         turn = ask(page, DAYS)
     assert turn.locator(".evidence .mark").count() == 1  # what was there first stays where it was
     assert "Written by wire-model" in turn.locator(".dateline").last.text_content()
@@ -526,12 +523,11 @@ def test_model_writes_under_the_evidence_and_each_sentence_is_checked(
 
 
 def test_evidence_stands_while_a_model_is_slow_and_stop_keeps_it(
-    browser: Browser, start: Callable[..., str], page_library: Path, tmp_path: Path
+    browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
-    library = shutil.copytree(page_library, tmp_path / "library")
     with Wire() as wire:
         wire.script(Reply("", hang=True))
-        page = browser.open(start(library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
         page.fill("#pq-question", DAYS)
         page.keyboard.press("Enter")
         page.wait_for_selector("[data-live] .evidence .mark")
@@ -544,12 +540,11 @@ def test_evidence_stands_while_a_model_is_slow_and_stop_keeps_it(
 
 
 def test_failing_model_leaves_the_quoted_answer_and_says_why(
-    browser: Browser, start: Callable[..., str], page_library: Path, tmp_path: Path
+    browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
-    library = shutil.copytree(page_library, tmp_path / "library")
     with Wire() as wire:
         wire.script(refusal(401, "wrong key", code="invalid_api_key"))
-        page = browser.open(start(library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
         turn = ask(page, DAYS)
     assert "Quoted only." in turn.locator(".note").text_content()
     assert turn.locator(".mark").count() > 0

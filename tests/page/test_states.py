@@ -5,7 +5,6 @@ The pictures are in `build/screenshots`, to be looked at after a change of looks
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -119,17 +118,15 @@ def unreachable() -> Iterator[str]:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_any_state(  # noqa: PLR0913 - fixtures
-    browser: Browser, start: Callable[..., str], page_library: Path, tmp_path: Path, *, unreachable: str, scheme: str,
-    width: int,
+def test_axe_finds_nothing_serious_in_any_state(
+    browser: Browser, start: Callable[..., str], own_library: Path, *, unreachable: str, scheme: str, width: int
 ) -> None:  # fmt: skip
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    library = Path(shutil.copytree(page_library, tmp_path / "library"))
     down = {"PULLQUOTE_WRITER": "composed", "OPENAI_BASE_URL": unreachable}
     found: list[str] = []
     for environment, states in (({}, QUOTING), (down, MODEL_DOWN)):
-        page = browser.open(start(library, **environment), width=width, height=HEIGHTS[width], scheme=scheme)
+        page = browser.open(start(own_library, **environment), width=width, height=HEIGHTS[width], scheme=scheme)
         for name, reach in states:
             reach(page)
             page.wait_for_timeout(300)  # what slides in has arrived, so that colours are the final ones
