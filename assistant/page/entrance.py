@@ -7,11 +7,12 @@ import contextlib
 import shutil
 import stat
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.http.errors import error_response
 from assistant.http.guard import is_ours
@@ -31,6 +32,7 @@ _DOORS = {
 _FOLDERS = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
 """What Gradio's page asks for. Gradio's many other doors, to files of the server and to other sites, stay shut."""
 _UPLOAD = "/gradio_api/upload"
+_CANCELS = ("/gradio_api/cancel", "/gradio_api/reset")
 _FORGOTTEN_SECONDS = 3_600
 _MOST_WAITING_BYTES = 1_000_000_000
 
@@ -70,7 +72,18 @@ class Entrance:
             full = error_response(507, "There is no room for uploads now. Try again in an hour.", "full")
             await full(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _calm(send) if path in _CANCELS else send)
+
+
+def _calm(send: Send) -> Send:
+    """Let the cancelling of what has no number yet pass: Gradio's script may know of an answer before of its number."""
+
+    async def calm(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.UNPROCESSABLE_ENTITY:
+            message = {**message, "status": HTTPStatus.OK}
+        await send(message)
+
+    return calm
 
 
 def _has_room(uploads: Path) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from assistant.turns import Conversations
@@ -408,6 +410,12 @@ def test_hostile_text_is_shown_as_text(browser: Browser, address: str) -> None:
     assert HOSTILE in page.text_content(".articles")
     assert page.evaluate("window.hacked") is None
     assert page.locator(".turns img, .turns script, .paper img, .articles img, .conversations img").count() == 0
+
+
+def test_cancelling_what_has_no_number_yet_is_no_error(address: str) -> None:
+    for door in ("cancel", "reset"):
+        sent = httpx.post(f"{address}gradio_api/{door}", json={"session_hash": "a", "fn_index": 1})
+        assert sent.status_code == HTTPStatus.OK
 
 
 # --- with a library of its own ---------------------------------------------------------------------------------------
