@@ -5,7 +5,7 @@
 
 The real server runs in a process of its own, on the sample collection, and quotes. Each reader has a browser's cookie
 and session and a conversation of their own, and reads 1 to 3 seconds before the next question. In the worst case all
-ask at the same instant, twice, with nothing remembered from before.
+ask at the same instant, twice, of a server that has just started.
 """
 
 from __future__ import annotations
