@@ -19,6 +19,7 @@ from assistant.conversation import leans, standalone_question
 from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
+from assistant.gate.words import is_dictionary_word
 from assistant.models import ChatModel, make_model
 from assistant.outlets import outlets_asked, without_attribution
 from assistant.quoting import Quoted, choose, sentences_of
@@ -83,6 +84,11 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def warm(self) -> None:
+        """Load what a first question would wait for: the embedder, the indexes, the dictionary of English."""
+        self.searcher.search("warm", 1)
+        is_dictionary_word("warm")
 
     def close(self) -> None:
         """Close the library, and let the model go."""

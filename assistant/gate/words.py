@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -24,6 +25,8 @@ _SEGMENT_MIN_WORDS = 3
 """Content words from which a vector of a part of a sentence tells what it says: one more than makes a clause."""
 _PARTS_OF_SPEECH = ("VERB", "NOUN", "ADJ", "ADV", "AUX")
 """In which order a word is looked up: "struck" is taken for a form of "strike", whatever else it may be."""
+_DICTIONARY = threading.Lock()
+"""Held while the dictionary is read: it loads at the first word, and threads that ask together would each load it."""
 
 
 def tokens(text: str) -> list[str]:
@@ -72,7 +75,8 @@ def may_be_verb(word: str) -> bool:
 def _lemmas(word: str) -> Mapping[str, Sequence[str]]:
     import lemminflect
 
-    found: Mapping[str, Sequence[str]] = lemminflect.getAllLemmas(word)
+    with _DICTIONARY:
+        found: Mapping[str, Sequence[str]] = lemminflect.getAllLemmas(word)
     return found
 
 

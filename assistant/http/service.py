@@ -232,12 +232,8 @@ class Service:
 
     def warm(self) -> None:
         """Begin to load what the first question needs, so that it does not wait for it. Without a library: nothing."""
-
-        def work(assistant: Assistant) -> None:
-            assistant.searcher.search("warm", 1)
-
         for workers in (self._answers, self._reads):
-            workers.submit(work)
+            workers.submit(Assistant.warm)
         if embeds_here(self.settings):
             self._reads.submit(self._read_ahead)
 

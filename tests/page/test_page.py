@@ -207,7 +207,7 @@ def test_reload_loses_nothing_and_others_see_nothing(browser: Browser, address: 
     page = browser.open(address)
     ask(page, DAYS)
     ask(page, WORLD_CUP)
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(ANSWERED)
     assert page.locator(".question").all_text_contents() == [DAYS, WORLD_CUP]
     assert page.locator(".conversation").count() == 1
@@ -236,7 +236,7 @@ def test_conversations_are_opened_and_deleted(browser: Browser, address: str) ->
     page.click(f"li:has-text('{WORLD_CUP[:20]}') [data-event=forget]")
     page.wait_for_selector(".gone .undo")
     assert page.text_content(".question") == DAYS
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(ANSWERED)
     assert page.locator(".conversation").count() == 1
     assert page.locator(".gone .undo").count() == 0
@@ -263,7 +263,7 @@ def test_answer_that_is_not_waited_for_is_kept_and_does_not_call_its_reader_back
     page.wait_for_timeout(500)
     assert page.is_visible(".welcome")
     assert not urlsplit(page.url).fragment
-    page.reload()
+    browser.reload(page)
     page.click(f".conversation:has-text('{DAYS[:20]}')")
     page.wait_for_selector(ANSWERED)
     assert page.text_content(".question") == DAYS
@@ -284,7 +284,7 @@ def test_conversation_is_renamed_in_its_place(browser: Browser, address: str) ->
     page.keyboard.type("Energy <i>truce</i>")
     page.keyboard.press("Enter")
     page.wait_for_selector(".conversation:has-text('Energy <i>truce</i>')")
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(ANSWERED)
     assert page.text_content(".conversation .name") == "Energy <i>truce</i>"
     page.click(".conversations [data-event=renaming]")
@@ -335,7 +335,7 @@ def test_filters_belong_to_the_conversation(browser: Browser, address: str) -> N
     page.click(f".conversation:has-text('{DAYS[:20]}')")
     only = "Only Sample Wire, from 2025-03-01"
     page.wait_for_function("only => document.querySelector('.filters summary').textContent === only", arg=only)
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(ANSWERED)
     page.wait_for_function("only => document.querySelector('.filters summary').textContent === only", arg=only)
     assert page.url == first
@@ -364,7 +364,7 @@ def test_thumb_and_note_are_kept(browser: Browser, address: str) -> None:
     page.fill(".thought input", "not <b>that</b>")
     page.click(".thought button")
     page.wait_for_function("document.querySelector('.thought input')?.getAttribute('value') === 'not <b>that</b>'")
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(".thumb.down[aria-pressed=true]")
     assert page.input_value(".thought input") == "not <b>that</b>"
 
@@ -414,7 +414,7 @@ def test_hostile_text_is_shown_as_text(browser: Browser, address: str) -> None:
 
 def test_cancelling_what_has_no_number_yet_is_no_error(address: str) -> None:
     for door in ("cancel", "reset"):
-        sent = httpx.post(f"{address}gradio_api/{door}", json={"session_hash": "a", "fn_index": 1})
+        sent = httpx.post(f"{address}/gradio_api/{door}", json={"session_hash": "a", "fn_index": 1})
         assert sent.status_code == HTTPStatus.OK
 
 
@@ -459,7 +459,7 @@ def test_empty_collection_says_what_to_do_and_takes_files_and_texts(
     assert page.locator(".shelf > .articles li").count() == 1
     page.click(".articles button:text-is('Remove')")
     page.wait_for_selector(".told .undo")
-    page.reload()  # the way back is still there
+    browser.reload(page)  # the way back is still there
     page.click("nav [data-view=collection]")
     page.click(".removed summary")
     page.click(".removed button:text-is('Put back')")
@@ -505,7 +505,7 @@ def test_each_sentence_is_rated_for_itself(browser: Browser, address: str) -> No
     page.wait_for_function("document.querySelector('.claim .thought input')?.defaultValue === '30 days from when?'")
     page.click(".nod:not(.down)")
     page.wait_for_selector(".nod:not(.down)[aria-pressed=true]")
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(".nod:not(.down)[aria-pressed=true]")
     assert page.input_value(".claim .thought input") == "30 days from when?"
     assert not browser.errors
@@ -525,7 +525,7 @@ def test_model_writes_under_the_evidence_and_each_sentence_is_checked(
     assert written.count() == 2
     assert "supported" in written.first.locator("summary").text_content()
     assert written.last.locator("summary").text_content() == "✕ unsupported"
-    page.reload()
+    browser.reload(page)
     page.wait_for_selector(ANSWERED)
     assert page.locator(".claim").count() == 2
 
