@@ -161,9 +161,7 @@ class Assistant:
     def _found(self, question: Question, filters: Filters, *, apart: bool) -> list[Hit]:
         """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
         parts = [replace(filters, outlets=(outlet,)) for outlet in filters.outlets] if apart else [filters]
-        found = [
-            self.searcher.search_vector(question.text, question.vector, PASSAGES_COMPARED, part) for part in parts
-        ]
+        found = [self.searcher.search_vector(question.text, question.vector, PASSAGES_COMPARED, part) for part in parts]
         return [hit for rank in zip_longest(*found) for hit in rank if hit][:PASSAGES_COMPARED]
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
