@@ -20,6 +20,7 @@ from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
 from assistant.gate.words import is_dictionary_word
+from assistant.missing import missing
 from assistant.models import ChatModel, make_model
 from assistant.outlets import outlets_asked, without_attribution
 from assistant.quoting import Quoted, choose, sentences_of
@@ -59,6 +60,8 @@ class Inquiry:
     candidates: Sequence[Candidate]
     confidence: float
     filters: Filters
+    outlets: Sequence[str]
+    """Outlets that the question names and that alone were searched."""
     trace: Trace
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -122,9 +125,7 @@ class Assistant:
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
         trace = trace or Trace(self.model)
         filters = filters or Filters()
-        asked = () if filters.outlets else outlets_asked(question, self.searcher.library.outlets())
-        filters = replace(filters, outlets=asked or filters.outlets)
-        inquiry = self._inquire(question.strip(), history, filters, trace, apart=len(asked) > 1)
+        inquiry = self._inquire(question.strip(), history, filters, trace)
         inquiry.id = answer_id or inquiry.id
         quoted = replace(self._quoted(inquiry, inquiry.candidates, inquiry.confidence), question=question)
         yield Event("evidence", quoted)
@@ -135,9 +136,9 @@ class Assistant:
 
     # -- what is found ----------------------------------------------------------------------------------------------
 
-    def _inquire(
-        self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace, *, apart: bool = False
-    ) -> Inquiry:
+    def _inquire(self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace) -> Inquiry:
+        outlets = () if filters.outlets else outlets_asked(question, self.searcher.library.outlets())
+        filters = replace(filters, outlets=outlets or filters.outlets)
         with trace.step("question") as noted:
             alone = self._standalone(question, history)
             bare = without_attribution(alone, filters.outlets)
@@ -149,14 +150,14 @@ class Assistant:
                 "terms": dict(analysed.terms),
             }
         with trace.step("search") as noted:
-            found = self._found(analysed, filters, apart=apart)
+            found = self._found(analysed, filters, apart=len(outlets) > 1)
             hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
             noted["passages"] = [_described(hit) for hit in found]
         with trace.step("rank") as noted:
             candidates = candidates_in(self.searcher, analysed, hits)
-            confidence = answerability(candidates)
+            confidence = answerability(analysed.text, candidates)
             noted |= {"sentences": [_ranked(entry) for entry in candidates[:EVIDENCE_SHOWN]], "confidence": confidence}
-        return Inquiry(alone, analysed, hits, further, candidates, confidence, filters, trace)
+        return Inquiry(alone, analysed, hits, further, candidates, confidence, filters, outlets, trace)
 
     def _found(self, question: Question, filters: Filters, *, apart: bool) -> list[Hit]:
         """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
@@ -212,21 +213,24 @@ class Assistant:
     ) -> Answer:  # fmt: skip
         """Return an answer with these claims; without any it is a refusal."""
         answered = bool(claims)
+        nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
+        said = [f"{claim.text} {marks(claim)}" for claim in claims]
+        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.holds)]
         return Answer(
             id=inquiry.id,
             question=inquiry.question,
             standalone_question=inquiry.question,
             answered=answered,
-            text=" ".join(f"{claim.text} {marks(claim)}".strip() for claim in claims) if answered else REFUSAL,
+            text=_joined(*map(str.strip, said)),
             as_of=sources.as_of() if answered else None,
             writer=writer,
             claims=tuple(claims),
             sources=tuple(sources.listed) if answered else (),
-            evidence=nearest_paragraphs(inquiry.hits, inquiry.candidates),
+            evidence=tuple(map(_evidence, nearest)),
             disagreements=disagreements if answered else (),
             confidence=round(confidence, 4),
             coverage=None if answered else self.searcher.library.coverage(inquiry.filters),
-            note=note,
+            note=_joined(_told(inquiry.outlets), note) or None,
         )
 
     # -- with a model -----------------------------------------------------------------------------------------------
@@ -242,9 +246,9 @@ class Assistant:
             with inquiry.trace.step("compose") as noted:
                 done = yield from draft(inquiry.analysed, inquiry.candidates, inquiry.confidence, noted)
         except ModelError as error:
-            return replace(quoted, note=f"Quoted only. {error}", model=model.known_name or None)
+            return _left_quoted(quoted, model, f"Quoted only. {error}")
         if not done.claims and not done.declined:
-            return replace(quoted, note=done.note, model=model.known_name or None)
+            return _left_quoted(quoted, model, done.note)
         differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
         answer = self._answer(
             inquiry, done.claims, sources, done.confidence,
@@ -277,24 +281,37 @@ def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -
     return rank_sentences(question, places, searcher.embedder)
 
 
-def nearest_paragraphs(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-    """Return the nearest paragraphs: those of the best hits, each by its best sentence."""
+def best_of_each(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best candidate of each passage, in the order of the hits."""
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         best.setdefault(candidate.hit.passage.id, candidate)
-    shown = []
-    for hit in hits[:EVIDENCE_SHOWN]:
-        if hit.passage.id not in best:
-            continue
-        article, paragraph = hit.article, best[hit.passage.id].paragraph
-        published = article.published.isoformat() if article.published else None
-        shown.append(
-            Evidence(
-                article.id, article.file, paragraph.number, paragraph.text, round(hit.score, 4), article.title,
-                article.outlet, published,
-            )
-        )  # fmt: skip
-    return tuple(shown)
+    return [best[hit.passage.id] for hit in hits if hit.passage.id in best]
+
+
+def _evidence(candidate: Candidate) -> Evidence:
+    article, paragraph = candidate.hit.article, candidate.paragraph
+    published = article.published.isoformat() if article.published else None
+    return Evidence(
+        article.id, article.file, paragraph.number, paragraph.text, round(candidate.hit.score, 4), article.title,
+        article.outlet, published,
+    )  # fmt: skip
+
+
+def _left_quoted(quoted: Answer, model: ChatModel, why: str | None) -> Answer:
+    """Return the quoted answer as one that a model was to write and did not."""
+    return replace(quoted, note=_joined(quoted.note, why) or None, model=model.known_name or None)
+
+
+def _told(outlets: Sequence[str]) -> str:
+    """Return the line on which outlets alone were searched; empty where all were."""
+    *first, last = outlets or ("",)
+    named = f"{', '.join(first)} and {last}" if first else last
+    return f"The question names {named}: no other outlet was searched." if named else ""
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _described(hit: Hit) -> dict[str, object]:

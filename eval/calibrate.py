@@ -21,7 +21,9 @@ from eval.observing import Observation
 from index.errors import NotFound, UsageError
 
 SENTENCE_FEATURES = ("cosine", "passage_gap", "coverage", "paragraph_coverage", "holds_kind", "counted", "uncounted")
-ANSWERABILITY_FEATURES = ("cosine", "passage_cosine", "coverage", "paragraph_coverage", "counted", "uncounted", "names")
+ANSWERABILITY_FEATURES = (
+    "cosine", "passage_cosine", "coverage", "paragraph_coverage", "counted", "uncounted", "names", "other_time",
+)  # fmt: skip
 FITTED = ("sentence_weights", "answerability_weights", "answerability_intercept", "threshold", "fitted_on")
 """Fields of the calibration that are written; others stay as they are."""
 RIDGE = 1e-3

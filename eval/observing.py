@@ -48,9 +48,8 @@ def observe(
     if not candidates:
         return None
     flags = [answers(candidate) for candidate in candidates]
-    return Observation(
-        [candidate.features for candidate in candidates], flags, answerable, answerability_features(candidates)
-    )
+    best = answerability_features(question, candidates)
+    return Observation([candidate.features for candidate in candidates], flags, answerable, best)
 
 
 def observe_public(public_set: PublicSet, embedder: Embedder, progress: Progress | None = None) -> list[Observation]:

@@ -94,6 +94,12 @@ class LexicalIndex:
         containing = searcher.doc_freq("text", term)
         return max(0.1, math.log(1 + (searcher.num_docs - containing + 0.5) / (containing + 0.5)))
 
+    def holds(self, term: str) -> bool:
+        """Whether any passage, or the title or outlet of any article, has an index term."""
+        index = self._opened()
+        searcher = index.searcher() if index else None
+        return searcher is not None and any(searcher.doc_freq(field, term) for field in ("text", "context"))
+
     def reload(self) -> None:
         """See what was committed since; an index that was made anew is opened again by the next search."""
         if self._index is not None:

@@ -106,6 +106,10 @@ class Searcher:
         """Return how rare an index term is in the collection: inverse document frequency."""
         return self._lexical.rarity(term)
 
+    def holds(self, term: str) -> bool:
+        """Whether any article has an index term, in its text, title or outlet."""
+        return self._lexical.holds(term)
+
     def _nearest(
         self, vector: Vectors, count: int, allowed: Sequence[str] | None, *, trusted: bool
     ) -> list[tuple[str, float]]:

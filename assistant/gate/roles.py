@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.gate.names import is_name, joined_names, name_key
-from assistant.gate.words import base_of, lemma_of, may_be_verb, tokens
+from assistant.gate.words import base_of, lemma_of, may_be, tokens
 from index.sentences import split_sentences
 
 _PASSIVE = re.compile(
@@ -83,4 +83,4 @@ def _names_among(words: Sequence[str]) -> set[str]:
 
 
 def _is_action(word: str) -> bool:
-    return word[0].islower() and bool(base_of(word)) and lemma_of(word) not in _TOLD and may_be_verb(word)
+    return word[0].islower() and bool(base_of(word)) and lemma_of(word) not in _TOLD and may_be("VERB", word)

@@ -66,9 +66,9 @@ def is_dictionary_word(word: str) -> bool:
     return bool(_lemmas(word.lower()))
 
 
-def may_be_verb(word: str) -> bool:
-    """Whether an English dictionary has the word as a form of a verb."""
-    return "VERB" in _lemmas(word.lower())
+def may_be(part: str, word: str) -> bool:
+    """Whether an English dictionary has the word as a form of a VERB, NOUN, ADJ, ADV or AUX."""
+    return part in _lemmas(word.lower())
 
 
 @cache

@@ -12,7 +12,7 @@ from assistant.gate.words import (
     coverage,
     is_dictionary_word,
     lemma_of,
-    may_be_verb,
+    may_be,
     segments,
     tokens,
     without_possessive,
@@ -43,8 +43,8 @@ def test_base_form_comes_from_a_dictionary_or_is_the_word(word: str, lemma: str)
 def test_dictionary_tells_words_from_names_and_verbs_from_others() -> None:
     assert is_dictionary_word("Ferry")
     assert not is_dictionary_word("Mersk")
-    assert may_be_verb("sank")
-    assert not may_be_verb("orchestra")
+    assert may_be("VERB", "sank")
+    assert not may_be("VERB", "orchestra")
 
 
 @pytest.mark.parametrize(("word", "plain"), [("Bell's", "Bell"), ("Bells’", "Bells"), ("Bell", "Bell"), ("'s", "")])
