@@ -18,8 +18,8 @@ from typing import Any
 
 import click
 
+from assistant.commands.options import Request, global_options
 from assistant.config import Settings
-from assistant.options import Request, global_options
 from assistant.page import collection, desk, forms, reader, sign_in, visitors
 from assistant.page.stacks import Stacks
 from index.errors import PullquoteError, UsageError

@@ -21,7 +21,8 @@ from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
 from assistant.gate.words import is_dictionary_word
 from assistant.missing import missing
-from assistant.models import ChatModel, make_model
+from assistant.models.chat_model import ChatModel
+from assistant.models.choosing import make_model
 from assistant.outlets import outlets_asked, without_attribution
 from assistant.quoting import Quoted, choose, sentences_of
 from assistant.ranking import Candidate, Question, rank_sentences

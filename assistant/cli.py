@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from assistant import (
-    answer_commands,
-    chat_commands,
-    library_commands,
-    model_commands,
-    question_commands,
-    serve_commands,
-)
-from assistant.options import Request, global_options
+from assistant.commands import answers, chat, library, models, questions, servers
+from assistant.commands.options import Request, global_options
 from index.errors import PullquoteError, UsageError
 
 if TYPE_CHECKING:
@@ -81,22 +74,22 @@ def cli() -> None:
 
 
 for command in (
-    library_commands.add,
-    question_commands.ask,
-    chat_commands.chat,
-    answer_commands.export,
-    library_commands.list_,
-    serve_commands.mcp,
-    model_commands.models,
-    library_commands.rebuild,
-    library_commands.remove,
-    question_commands.search,
-    serve_commands.serve,
-    library_commands.show,
-    library_commands.status,
-    serve_commands.token,
-    serve_commands.user,
-    answer_commands.verify,
+    library.add,
+    questions.ask,
+    chat.chat,
+    answers.export,
+    library.list_,
+    servers.mcp,
+    models.models,
+    library.rebuild,
+    library.remove,
+    questions.search,
+    servers.serve,
+    library.show,
+    library.status,
+    servers.token,
+    servers.user,
+    answers.verify,
 ):
     cli.add_command(command)
 

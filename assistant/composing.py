@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.marks import MarkedSentence, MarkParser, parse
+from assistant.models.types import Message
 from assistant.orders import without_orders
 from assistant.types import Turn
 from index.types import Hit, Paragraph
 
 if TYPE_CHECKING:
-    from assistant.models import ChatModel, Message
-
+    from assistant.models.chat_model import ChatModel
 PROMPTS = Path(__file__).with_name("prompts")
 
 DECLINES = "NOT IN THE ARTICLES"
@@ -103,8 +103,6 @@ def composed(
 
 def writing_messages(question: str, shown: Sequence[Shown]) -> list[Message]:
     """Return the messages that ask for the answer; the paragraphs come first, in a stable order, for prompt caches."""
-    from assistant.models import Message
-
     return [
         Message("system", prompt("compose")),
         Message("user", f"{numbered(shown)}\n\nQuestion: {harmless(question)}"),
@@ -118,8 +116,6 @@ def declines(text: str) -> bool:
 
 def rewritten(model: ChatModel, sentence: str, reasons: Sequence[str], shown: Sequence[Shown]) -> MarkedSentence | None:
     """Ask once for a better sentence; None when the model declines. Raises ModelError."""
-    from assistant.models import Message
-
     asked = f"{numbered(shown)}\n\nSentence: {harmless(sentence)}\nWhat is wrong: {'; '.join(reasons)}"
     reply = model.complete([Message("system", prompt("rewrite")), Message("user", asked)], max_tokens=_MAX_TOKENS_SMALL)
     written = parse(reply, len(shown))
@@ -128,8 +124,6 @@ def rewritten(model: ChatModel, sentence: str, reasons: Sequence[str], shown: Se
 
 def entailed(model: ChatModel, sentence: str, paragraphs: Sequence[Shown]) -> float:
     """Ask whether paragraphs state a sentence; return the probability of "yes", 0 to 1. Raises ModelError."""
-    from assistant.models import Message
-
     asked = (
         f"{numbered(paragraphs)}\n\nSentence: {harmless(sentence)}\nDo the paragraphs state all of it? Reply yes or no."
     )
@@ -157,8 +151,6 @@ def short_answer(
 
 def reading_messages(question: str, entry: Shown, asked: str) -> list[Message]:
     """Return the messages about one paragraph. What is asked comes last, so that llama.cpp reads the rest just once."""
-    from assistant.models import Message
-
     title, text = harmless(entry.hit.article.title or ""), harmless(without_orders(entry.paragraph.text))
     read = f"{described(entry)} {title}\n{text}\n\nQuestion: {harmless(question)}\n{prompt(asked)}"
     return [Message("system", prompt("read")), Message("user", read)]
@@ -169,8 +161,6 @@ def standalone(model: ChatModel, question: str, history: Sequence[Turn]) -> str:
 
     Raises ModelError.
     """
-    from assistant.models import Message
-
     told = "\n".join(
         f"Question: {harmless(turn.question)}\nAnswer: {harmless(turn.answer)[:_LONGEST_ANSWER_SHOWN]}"
         for turn in history[-_TURNS_SHOWN:]

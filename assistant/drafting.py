@@ -14,7 +14,7 @@ from assistant.calibration import calibration
 from assistant.composing import composed, reading_messages, short_answer, writing_messages
 from assistant.gate.checking import Gate
 from assistant.marks import MarkedSentence
-from assistant.models import ChatModel
+from assistant.models.chat_model import ChatModel
 from assistant.quoting import choose
 from assistant.ranking import Candidate, Question
 from assistant.reading import (

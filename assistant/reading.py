@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.asked_times import is_of_other_time
 from assistant.calibration import Calibration, calibration
 from assistant.composing import Shown, answers
-from assistant.models import ChatModel
+from assistant.models.chat_model import ChatModel
 from assistant.ranking import Candidate
 
 PARAGRAPHS_READ = 4

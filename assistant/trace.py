@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.models import ChatModel
+    from assistant.models.chat_model import ChatModel
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from assistant.composing import Shown, entailed, rewritten
 from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph, Finding
 from assistant.marks import MarkedSentence
-from assistant.models import ChatModel
+from assistant.models.chat_model import ChatModel
 from assistant.orders import without_orders
 from assistant.questions import content_terms
 from assistant.sources import Sources

@@ -71,7 +71,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     from dataclasses import replace as changed
 
     from assistant.config import load_settings
-    from assistant.terminal import ProgressBar
+    from assistant.terminal.printing import ProgressBar
     from eval.cases import load_cases
     from eval.figures import write_figures
     from eval.provenance import describe
@@ -100,7 +100,7 @@ def run(  # noqa: PLR0913 - one parameter an option
 def _with_canaries(out: Path, settings: Settings, progress: Progress) -> Run:
     from contextlib import nullcontext
 
-    from assistant.models import make_model
+    from assistant.models.choosing import make_model
     from eval.canaries import run_canaries
     from eval.results import read_run
     from index.embedding import make_embedder

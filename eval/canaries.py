@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.answering import Assistant
-from assistant.models import ChatModel
+from assistant.models.chat_model import ChatModel
 from assistant.types import Answer, Verdict
 from eval.matching import occurs
 from eval.results import CanaryOutcome, append_canary, read_canaries

@@ -22,7 +22,9 @@ from assistant.answering import REFUSAL
 from assistant.config import Settings
 from assistant.conversation import standalone_question
 from assistant.marks import parse
-from assistant.models import ChatModel, Message, make_model
+from assistant.models.chat_model import ChatModel
+from assistant.models.choosing import make_model
+from assistant.models.types import Message
 from assistant.sources import Sources, marks
 from assistant.types import Answer, Claim, Turn, Verdict
 from index.embedding import make_embedder

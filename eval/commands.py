@@ -43,7 +43,7 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
         raise UsageError(f"Two sets are called {twice!r}. Rename one, or import them one after the other.")
     sets = {name: load_public_set(path, format_name) for name, path in zip(names, paths, strict=True)}
     if out is None:
-        from assistant.terminal import ProgressBar
+        from assistant.terminal.printing import ProgressBar
         from eval.caching import CachingEmbedder
         from eval.public import score_set
         from eval.public_table import tables
@@ -87,7 +87,7 @@ def calibrate(paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: 
     from importlib.util import find_spec
 
     import assistant.calibration as calibrated
-    from assistant.terminal import ProgressBar
+    from assistant.terminal.printing import ProgressBar
     from eval.caching import CachingEmbedder
     from eval.calibrate import calibrate as fit
     from eval.calibrate import write_calibration
@@ -164,8 +164,8 @@ def judge(folder: Path) -> None:
     from dataclasses import replace
 
     from assistant.config import load_settings
-    from assistant.models import make_model
-    from assistant.terminal import ProgressBar
+    from assistant.models.choosing import make_model
+    from assistant.terminal.printing import ProgressBar
     from eval.judge import JUDGEMENTS, agreement, print_agreement
     from eval.judge import judge as ask_judge
     from eval.results import read_run
@@ -196,7 +196,8 @@ def canaries(limit: int | None) -> int:
     from dataclasses import replace
 
     from assistant.config import load_settings
-    from assistant.models import ChatModel, make_model
+    from assistant.models.chat_model import ChatModel
+    from assistant.models.choosing import make_model
     from eval.canaries import ask_canaries, load_canaries
     from index.embedding import make_embedder
 

@@ -11,20 +11,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.models.types import Message
 from eval.cases import Case
 from eval.results import Result
 from eval.scoring import stated
 from index.errors import UsageError
 from index.indexing import Progress, Silent
 from index.types import text_hash
-
-if TYPE_CHECKING:
-    from assistant.models import Message
 
 JUDGEMENTS = "judgements.jsonl"
 """File of a run's folder that keeps what the judge said."""
@@ -42,7 +40,7 @@ _VERDICT = re.compile(r"\b(agree|differ)s?\b", re.IGNORECASE)
 
 
 class Completes(Protocol):
-    """What a judge needs of a chat model; `assistant.models.ChatModel` has it."""
+    """What a judge needs of a chat model; `assistant.models.chat_model.ChatModel` has it."""
 
     def complete(self, messages: Sequence[Message], *, max_tokens: int = 512) -> str:
         """Return the whole reply. Raises ModelError."""
@@ -102,8 +100,6 @@ def judge(
 
     What was asked of the model of that name before is not asked again. Raises ModelError.
     """
-    from assistant.models import Message
-
     progress = progress or Silent()
     path = folder / JUDGEMENTS
     known = {(each.case, each.asked): each for each in read_judgements(path)}

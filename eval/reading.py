@@ -26,7 +26,7 @@ import assistant.calibration as calibrated
 from assistant.answering import Assistant
 from assistant.calibration import Calibration, calibration
 from assistant.config import load_settings
-from assistant.models import make_model
+from assistant.models.choosing import make_model
 from assistant.reading import ALSO_ANSWERS_FROM, answerability_from
 from assistant.trace import Trace
 from eval.caching import CachingEmbedder

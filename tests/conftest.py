@@ -23,7 +23,7 @@ os.environ.setdefault("PULLQUOTE_WRITER", "quoting")
 def no_embedded_model() -> Iterator[None]:
     """Settings that leave the writer open mean quoting in tests, also where the embedded model is installed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.embedded_model.available", lambda: False)
+        patch.setattr("assistant.models.embedded_weights.available", lambda *_: False)
         yield
 
 

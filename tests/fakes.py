@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from assistant.models import Message, Usage
+    from assistant.models.chat_model import Usage
+    from assistant.models.types import Message
     from index.errors import ModelError
 
 
@@ -50,14 +51,16 @@ class FakeEmbedder:
 
 
 def _no_usage() -> Usage:
-    from assistant.models import Usage  # here, because tests of the index use this file without the assistant
+    from assistant.models.chat_model import (
+        Usage,  # here, because tests of the index use this file without the assistant
+    )
 
     return Usage()
 
 
 @dataclass
 class ScriptedModel:
-    """An `assistant.models.ChatModel` that says what it is told to; `asked` holds the messages of every request.
+    """A `ChatModel` that says what it is told to; `asked` holds the messages of every request.
 
     `reply` makes the reply from the messages; it is streamed in pieces of a few characters. `agrees` is what it answers
     to yes-or-no questions. `broken` is raised once the reply has been given.

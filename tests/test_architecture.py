@@ -26,9 +26,9 @@ OWNERS: dict[str, set[str]] = {
     "tantivy": {"index/lexical.py"},
     "openai": {
         "index/embedding.py",
-        "assistant/model_endpoint.py",
-        "assistant/model_failures.py",
-        "assistant/model_wire.py",
+        "assistant/models/endpoint.py",
+        "assistant/models/failures.py",
+        "assistant/models/wire.py",
     },
     "gradio": {"ui.py", "assistant/server.py"},
     "fastapi": {
@@ -44,12 +44,12 @@ OWNERS: dict[str, set[str]] = {
     "llama_index": {
         "index/llamaindex.py",
         "index/embedding.py",
-        "assistant/model_endpoint.py",
-        "assistant/model_sources.py",
+        "assistant/models/endpoint.py",
+        "assistant/models/llamaindex.py",
     },
     "lemminflect": {"assistant/gate/words.py"},
     "onnxruntime": {"index/embedding.py"},
-    "xllamacpp": {"assistant/embedded_process.py"},
+    "xllamacpp": {"assistant/models/embedded_process.py"},
     "trafilatura": {"index/documents.py"},
     "sqlite3": {
         "index/database.py",

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.deep_links import deep_link, web_address
-from assistant.export_parts import made_line, one_line
-from assistant.terminal import coverage_line, day, described
+from assistant.export.deep_links import deep_link, web_address
+from assistant.export.parts import made_line, one_line
+from assistant.terminal.printing import coverage_line, day, described
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
 from assistant.verdicts import doubt
 

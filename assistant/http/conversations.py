@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from assistant.export import authors_in, exported_conversation, rendered
+from assistant.export.formats import authors_in, exported_conversation, rendered
 from assistant.http.api import REFUSALS, Owner, Shared
 from assistant.http.errors import AsciiJSON
 from assistant.http.requests import LARGEST_NUMBER, LONGEST_QUESTION

@@ -21,7 +21,7 @@ from assistant.config import Settings
 from assistant.http.errors import TooSlow
 from assistant.http.options import ServerOptions
 from assistant.http.workers import Workers, embeds_here, opener, processors
-from assistant.models import choose
+from assistant.models.choosing import choose
 from assistant.turns import Conversations
 from assistant.types import Answer, Event, Turn
 from index.sentences import split_sentences

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.http.errors import Busy, Unavailable, log
-from assistant.models import make_model
+from assistant.models.choosing import make_model
 from index.caching import CachingEmbedder
 from index.database import DATABASE
 from index.embedding import Embedder, Vectors, make_embedder

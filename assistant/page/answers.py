@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.page.markup import attributes, button, said_by, text
-from assistant.terminal import coverage_line, day
+from assistant.terminal.printing import coverage_line, day
 from assistant.turns import KeptTurn
 from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
 from assistant.verdicts import WORDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.page.markup import attributes, button, text
-from assistant.terminal import described
+from assistant.terminal.printing import described
 from index.database import Manifest
 from index.types import Article
 

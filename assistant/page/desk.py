@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant import followups
-from assistant.export import authors_in, exported_answers, rendered
+from assistant.export.formats import authors_in, exported_answers, rendered
 from assistant.http.service import Asked, Service
-from assistant.models import choose
+from assistant.models.choosing import choose
 from assistant.page import answers, frame
 from assistant.page.keeping import Keeping
 from assistant.page.markup import attributes

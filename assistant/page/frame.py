@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.models import Choice
+from assistant.models.choosing import Choice
 from assistant.page.markup import attributes, button, text
-from assistant.terminal import coverage_line, day
+from assistant.terminal.printing import coverage_line, day
 from assistant.turns import Conversation
 from index.types import Coverage
 

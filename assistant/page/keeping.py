@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from queue import SimpleQueue
 
-from assistant.chat import stoppable
 from assistant.http.service import Asked, Service
+from assistant.terminal.chat import stoppable
 from assistant.types import Answer, Event
 from index.errors import LibraryError, PullquoteError
 

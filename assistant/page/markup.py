@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from assistant.answer_json import whole_characters
-from assistant.terminal import described
+from assistant.terminal.printing import described
 from assistant.types import Citation, Evidence, Source
 
 # Characters that are invisible, or that turn the direction of writing; replaced one for one, so that offsets stay.

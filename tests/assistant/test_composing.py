@@ -13,7 +13,8 @@ import pytest
 from assistant.answering import REFUSAL, Assistant
 from assistant.composing import harmless
 from assistant.config import Settings
-from assistant.models import ChatModel, make_model
+from assistant.models.chat_model import ChatModel
+from assistant.models.choosing import make_model
 from assistant.types import Answer, Turn, Verdict
 from index.embedding import MiniLM
 from index.search import Searcher

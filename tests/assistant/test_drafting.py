@@ -11,7 +11,7 @@ import pytest
 from assistant.answering import REFUSAL, Assistant
 from assistant.config import Settings
 from assistant.drafting import DECLINED
-from assistant.models import make_model
+from assistant.models.choosing import make_model
 from assistant.reading import PARAGRAPHS_READ
 from assistant.trace import Trace
 from assistant.types import Answer, Verdict

@@ -11,7 +11,8 @@ import pytest
 
 from assistant.composing import harmless
 from assistant.config import Settings
-from assistant.models import ChatModel, make_model
+from assistant.models.chat_model import ChatModel
+from assistant.models.choosing import make_model
 from assistant.orders import is_order, without_orders
 from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries, run_canaries
 from eval.results import CANARIES as OUTCOMES

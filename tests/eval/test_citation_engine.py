@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.models import make_model
+from assistant.models.choosing import make_model
 from eval.citation_engine import CitationEngine
 from index.embedding import MiniLM
 from index.search import Searcher

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from assistant import cli as pullquote
-from assistant import models
-from assistant.models import Message
+from assistant.models import choosing
+from assistant.models.types import Message
 from assistant.turns import Conversations, Feedback
 from assistant.types import Answer
 from eval import caching
@@ -171,10 +171,10 @@ def test_judge_reports_how_it_agrees_with_the_metric(tmp_path: Path, monkeypatch
     write_info(RunInfo(FORMAT, "dev", 1, "quoting", ("a",), "", {}, {}, "", library), tmp_path)
     with ResultLog(tmp_path) as log:
         log.append(Result(case, Scores(correct=0.0), answer))
-    monkeypatch.setattr(models, "make_model", lambda settings: None)
+    monkeypatch.setattr(choosing, "make_model", lambda settings: None)
     with pytest.raises(UsageError, match=r"Judging needs a chat model\. Set OPENAI_API_KEY"):
         run("judge", tmp_path)
-    monkeypatch.setattr(models, "make_model", lambda settings: AgreeingModel())
+    monkeypatch.setattr(choosing, "make_model", lambda settings: AgreeingModel())
     printed = run("judge", tmp_path)
     assert "Judge: agreeing, 1 answers" in printed
     assert "correct: 0.000 of 1" in printed

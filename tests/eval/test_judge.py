@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models import Message
+from assistant.models.types import Message
 from assistant.types import Answer, Citation, Claim, Turn, Verdict
 from eval.cases import Case, GoldParagraph
 from eval.judge import (

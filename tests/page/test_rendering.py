@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models import Choice
+from assistant.models.choosing import Choice
 from assistant.page import answers, collection, frame, reader
 from assistant.page.intake import pasted_article
 from assistant.page.markup import attributes, text

@@ -13,7 +13,7 @@ import pytest
 from assistant.http.tokens import Accounts, make_token, make_user, remove_token
 from eval.page_server import PageServer, Reader, page_server
 from index.errors import UsageError
-from tests.assistant.http_server import QUESTION
+from tests.assistant.http.http_server import QUESTION
 
 PASSWORD = "correct horse battery"
 OTHER = "a staple for everybody"
