@@ -44,11 +44,12 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
     sets = {name: load_public_set(path, format_name) for name, path in zip(names, paths, strict=True)}
     if out is None:
         from assistant.terminal.printing import ProgressBar
-        from eval.caching import CachingEmbedder
         from eval.public import score_set
         from eval.public_table import tables
+        from index.caching import CachingEmbedder
+        from index.embedding import MiniLM
 
-        embedder = CachingEmbedder()
+        embedder = CachingEmbedder(MiniLM())
         with ProgressBar() as progress:
             scores = {name: score_set(public_set, embedder, progress) for name, public_set in sets.items()}
         click.echo(tables(scores))
@@ -88,17 +89,18 @@ def calibrate(paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: 
 
     import assistant.calibration as calibrated
     from assistant.terminal.printing import ProgressBar
-    from eval.caching import CachingEmbedder
     from eval.calibrate import calibrate as fit
     from eval.calibrate import write_calibration
     from eval.calibration_page import calibration_page
     from eval.cases import load_cases
     from eval.importers import load_public_set
     from eval.observing import observe_cases, observe_public
+    from index.caching import CachingEmbedder
+    from index.embedding import MiniLM
 
     if find_spec("sklearn") is None:
         raise UsageError("Fitting needs scikit-learn. Install it: pip install scikit-learn, or make install-dev.")
-    embedder = CachingEmbedder()
+    embedder = CachingEmbedder(MiniLM())
     cases = load_cases(cases_file)
     public_sets = {path.resolve().name: load_public_set(path) for path in paths}
     with ProgressBar() as progress:

@@ -29,8 +29,9 @@ from assistant.config import load_settings
 from assistant.models.choosing import make_model
 from assistant.reading import ALSO_ANSWERS_FROM, answerability_from
 from assistant.trace import Trace
-from eval.caching import CachingEmbedder
 from eval.cases import Case, load_cases, split
+from index.caching import CachingEmbedder
+from index.embedding import MiniLM
 from index.errors import UsageError
 from index.indexing import Indexer
 from index.search import Searcher
@@ -177,7 +178,7 @@ def _ask(path: Path) -> None:
     model = make_model(load_settings({"writer": "composed"}))
     if model is None or not model.small:
         raise UsageError("Only a small model reads paragraph by paragraph. Install it: pip install 'pullquote[local]'")
-    embedder = CachingEmbedder()
+    embedder = CachingEmbedder(MiniLM())
     with tempfile.TemporaryDirectory() as folder, path.open("a", encoding="utf-8") as file:
         with Indexer(Path(folder) / "library", embedder) as indexer:
             indexer.add([ARTICLES])

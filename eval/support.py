@@ -23,9 +23,9 @@ from assistant.calibration import Calibration, calibration
 from assistant.gate.checking import Gate, support
 from assistant.gate.types import CitedParagraph, Finding
 from assistant.types import Verdict
-from eval.caching import CachingEmbedder
 from eval.cases import Part, split
 from eval.claims import LabelledClaim, load_claims
+from index.caching import CachingEmbedder
 from index.embedding import MiniLM
 from index.indexing import Indexer
 from index.library import Library
@@ -78,7 +78,7 @@ class Collection:
             for paragraph in library.paragraphs(article)
         }
         outlets = {article.outlet for article in self.articles.values() if article.outlet}
-        self.gate = Gate(CachingEmbedder(), sorted(outlets))
+        self.gate = Gate(CachingEmbedder(MiniLM()), sorted(outlets))
 
     def check(self, claim: str, places: Iterable[tuple[str, int]]) -> Finding:
         """Check a claim against paragraphs, each named by article and number."""

@@ -20,12 +20,12 @@ from index.search import Searcher
 from tests.assistant.openai_wire import Wire
 
 ANSWERED = [
-    Reading(f"a{place}", True, {"before": place / 10, "yes": 1.0, "borne_out": 0.9, "other_time": 0.0}, True, False, 0.2)
-    for place in range(50)
+    Reading(f"a{at}", True, {"before": at / 10, "yes": 1.0, "borne_out": 0.9, "other_time": 0.0}, True, False, 0.2)
+    for at in range(50)
 ]
 UNANSWERED = [
-    Reading(f"u{place}", False, {"before": place / 10 - 2, "yes": -1.0, "borne_out": 0.1, "other_time": 1.0}, False, False, 0.9)
-    for place in range(20)
+    Reading(f"u{at}", False, {"before": at / 10 - 2, "yes": -1, "borne_out": 0.1, "other_time": 1}, False, False, 0.9)
+    for at in range(20)
 ]
 
 

@@ -37,6 +37,21 @@ def ask(page: Any, question: str) -> Any:
     return page.locator(".turn").last
 
 
+def composed_by(wire: Wire) -> dict[str, str]:
+    """Return the environment in which this model writes."""
+    return {"PULLQUOTE_WRITER": "composed", "OPENAI_BASE_URL": wire.url}
+
+
+def asked_of_a_model_that_hangs(wire: Wire, browser: Browser, address: str) -> Any:
+    """Return a page on which the evidence stands and the model has not said a word."""
+    wire.script(Reply("", hang=True))
+    page = browser.open(address)
+    page.fill("#pq-question", DAYS)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-live] .evidence .mark")
+    return page
+
+
 SHOWN = """(wanted) => {
     const shown = (selector) => document.querySelector(`#pq-reader ${selector}`);
     const place = shown('.cited')?.getBoundingClientRect();
@@ -246,11 +261,7 @@ def test_answer_that_is_not_waited_for_is_kept_and_does_not_call_its_reader_back
     browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
     with Wire() as wire:
-        wire.script(Reply("", hang=True))
-        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
-        page.fill("#pq-question", DAYS)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("[data-live] .evidence .mark")
+        page = asked_of_a_model_that_hangs(wire, browser, start(own_library, **composed_by(wire)))
         page.click(".new")
         page.wait_for_selector(".welcome")
     with Conversations.open(own_library) as kept:  # the model is gone, and the quoted answer is kept
@@ -517,7 +528,7 @@ def test_model_writes_under_the_evidence_and_each_sentence_is_checked(
     wrong = "The pause covers 90 bridges [1]."
     with Wire() as wire:
         wire.script(Reply(f"Russia will stop striking energy infrastructure for 30 days [1]. {wrong}"))
-        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, **composed_by(wire)))
         turn = ask(page, DAYS)
     assert turn.locator(".evidence .mark").count() == 1  # what was there first stays where it was
     assert "Written by wire-model" in turn.locator(".dateline").last.text_content()
@@ -534,11 +545,7 @@ def test_evidence_stands_while_a_model_is_slow_and_stop_keeps_it(
     browser: Browser, start: Callable[..., str], own_library: Path
 ) -> None:
     with Wire() as wire:
-        wire.script(Reply("", hang=True))
-        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
-        page.fill("#pq-question", DAYS)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("[data-live] .evidence .mark")
+        page = asked_of_a_model_that_hangs(wire, browser, start(own_library, **composed_by(wire)))
         page.locator("[data-live] .mark").first.click()
         assert "30 days" in page.text_content("#pq-reader .cited mark")
         page.click(".stop")
@@ -552,7 +559,7 @@ def test_failing_model_leaves_the_quoted_answer_and_says_why(
 ) -> None:
     with Wire() as wire:
         wire.script(refusal(401, "wrong key", code="invalid_api_key"))
-        page = browser.open(start(own_library, PULLQUOTE_WRITER="composed", OPENAI_BASE_URL=wire.url))
+        page = browser.open(start(own_library, **composed_by(wire)))
         turn = ask(page, DAYS)
     assert "Quoted only." in turn.locator(".note").text_content()
     assert turn.locator(".mark").count() > 0
