@@ -251,6 +251,7 @@ class Assistant:
         if not done.claims and not done.declined:
             return _left_quoted(quoted, model, done.note)
         differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
+        differences += [account for account in done.accounts if not any(map(account.repeats, differences))]
         answer = self._answer(
             inquiry, done.claims, sources, done.confidence,
             disagreements=_cited(differences, sources), writer="composed", note=done.note,

@@ -77,11 +77,16 @@ class Difference:
     """Articles that differ about one thing, before they are cited."""
 
     kind: str
-    """The ValueKind's word: number, percentage, amount, duration, date, time of day ..."""
+    """The ValueKind's word (number, percentage, amount, duration, date, time of day ...), or account."""
     about: str
     """Words that the versions share: "prisoners each side"."""
     versions: tuple[Side, ...]
     """The one with the most independent outlets first."""
+
+    def repeats(self, other: Difference) -> bool:
+        """Whether each version rests on a sentence that another difference shows, too."""
+        known = {_place(candidate) for version in other.versions for candidate in version.candidates}
+        return all(known & {_place(candidate) for candidate in version.candidates} for version in self.versions)
 
 
 def find_differences(
@@ -110,7 +115,9 @@ def find_differences(
         if _ONLY_NEWEST.search(question.text):
             versions = [version for version in versions if not version.superseded]
         if len(versions) > 1:
-            found.append(Difference(leader.value.kind.value, _about(question, same), tuple(versions)))
+            shared = frozenset.intersection(*(each.context | each.near for each in same))
+            about = about_words(question, shared, f"{same[0].before} {same[0].candidate.sentence.text}")
+            found.append(Difference(leader.value.kind.value, about, tuple(versions)))
     return found
 
 
@@ -147,7 +154,7 @@ def _same_thing(one: Statement, other: Statement) -> bool:
     kind = one.value.kind
     if (kind, one.value.unit, one.role) != (other.value.kind, other.value.unit, other.role):
         return False
-    if (one.each and other.all) or (one.all and other.each) or _are_apart(one, other):
+    if (one.each and other.all) or (one.all and other.each) or are_apart(one.candidate, other.candidate):
         return False
     if one.which - other.around_words or other.which - one.around_words:
         return False
@@ -176,7 +183,7 @@ def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> 
             for each in every
         )
         and bool(one.context & other.context)
-        and not _are_apart(one, other)
+        and not are_apart(one.candidate, other.candidate)
     )
 
 
@@ -192,9 +199,9 @@ def _measures_the_same(one: Statement, other: Statement) -> bool:
     return named.head in bare.near if named.head else bool(one.near & other.near)
 
 
-def _are_apart(one: Statement, other: Statement) -> bool:
+def are_apart(one: Candidate, other: Candidate) -> bool:
     """Whether the articles, or the days that the sentences name, are too far apart for one event."""
-    days = [_days(one.candidate), _days(other.candidate)]
+    days = [_days(one), _days(other)]
     return all(days) and min(abs((first - second).days) for first in days[0] for second in days[1]) > MAX_DAYS_APART
 
 
@@ -222,12 +229,22 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Sid
     rivals = [
         group for group, where in zip(groups, stating, strict=True) if not where & stating[0] or group is groups[0]
     ]
-    dates = [max((str(each.candidate.hit.article.published or "") for each in group), default="") for group in rivals]
+    older = are_older([[each.candidate for each in group] for group in rivals])
     versions = []
-    for group, newest in zip(rivals, dates, strict=True):
+    for group, is_older in zip(rivals, older, strict=True):
         rejected = any(each.set_aside and each.value.equals(group[0].value) for each in every)
-        later = bool(newest) and newest < max(dates)
-        versions.append(Side(group[0].shown, _witnesses(group), later or rejected))
+        versions.append(Side(group[0].shown, witnesses([each.candidate for each in group]), is_older or rejected))
+    return by_outlets(versions)
+
+
+def are_older(groups: Sequence[Sequence[Candidate]]) -> list[bool]:
+    """Return for each version's sentences whether another version is in a later article."""
+    dates = [max(str(candidate.hit.article.published or "") for candidate in group) for group in groups]
+    return [bool(newest) and newest < max(dates) for newest in dates]
+
+
+def by_outlets(versions: Sequence[Side]) -> list[Side]:
+    """Return versions, the one with the most independent outlets first."""
     return sorted(versions, key=lambda version: -len({_outlet(candidate) for candidate in version.candidates}))
 
 
@@ -256,10 +273,10 @@ def _size(value: Value) -> float:
     return value.amount if value.amount >= 0 else -value.amount * MONTH_SECONDS
 
 
-def _witnesses(group: Sequence[Statement]) -> tuple[Candidate, ...]:
+def witnesses(stating: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Return the best sentence of each article, different outlets first; copies of one text are one voice."""
     chosen: list[Candidate] = []
-    for candidate in (each.candidate for each in group):
+    for candidate in stating:
         own = Signature.of(candidate.sentence.text)
         known = candidate.hit.article.id in {other.hit.article.id for other in chosen}
         if not known and not any(own.is_copy_of(Signature.of(other.sentence.text)) for other in chosen):
@@ -268,11 +285,10 @@ def _witnesses(group: Sequence[Statement]) -> tuple[Candidate, ...]:
     return tuple(sorted(chosen, key=lambda candidate: first[_outlet(candidate)] is not candidate)[:MAX_WITNESSES])
 
 
-def _about(question: Question, same: Sequence[Statement]) -> str:
-    """Return the words that all statements share, as the first has them; else those of the question."""
+def about_words(question: Question, shared: frozenset[str], text: str) -> str:
+    """Return the words that all versions share, as they stand in the text of the first; else those of the question."""
     asked = thing_words(question.text)
-    shared = frozenset.intersection(*(each.context | each.near for each in same)) or asked
-    words = _things(f"{same[0].before} {same[0].candidate.sentence.text}", shared) or _things(question.text, asked)
+    words = _things(text, shared or asked) or _things(question.text, asked)
     chosen = sorted(words, key=lambda word: not thing_words(word) & asked)[:ABOUT_WORDS]
     return " ".join(word for word in words if word in chosen)
 

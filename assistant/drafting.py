@@ -10,8 +10,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.accounts import differing_accounts
 from assistant.calibration import calibration
-from assistant.composing import composed, reading_messages, short_answer, writing_messages
+from assistant.composing import Shown, composed, reading_messages, short_answer, writing_messages
+from assistant.disagreement import Difference
 from assistant.gate.checking import Gate
 from assistant.marks import MarkedSentence
 from assistant.models.chat_model import ChatModel
@@ -29,6 +31,7 @@ from assistant.reading import (
 from assistant.sources import Sources
 from assistant.types import Claim, Event, Verdict
 from assistant.writing import ClaimMaker
+from index.errors import ModelError
 
 PARAGRAPHS_SHOWN = 8
 """Paragraphs that a large model is shown to write from."""
@@ -46,6 +49,8 @@ class Draft:
     note: str | None = None
     answering: Sequence[Candidate] = ()
     """The candidate sentences among the paragraphs that answer."""
+    accounts: Sequence[Difference] = ()
+    """Where the model sees articles differ, as far as it holds."""
 
 
 class Drafter:
@@ -87,7 +92,18 @@ class Drafter:
             return Draft(declined=True, confidence=confidence, note=DECLINED)
         if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
             return Draft(note=NOTHING_HOLDS, confidence=confidence)
-        return Draft(tuple(claims), confidence=confidence, answering=candidates)
+        accounts = self._accounts(question, shown, candidates, noted) if claims else []
+        return Draft(tuple(claims), confidence=confidence, answering=candidates, accounts=accounts)
+
+    def _accounts(
+        self, question: Question, shown: Sequence[Shown], candidates: Sequence[Candidate], noted: dict[str, Any]
+    ) -> list[Difference]:
+        """Have the model compare what it was shown. The answer stands without it: where the model fails, nothing."""
+        try:
+            return differing_accounts(self._model, question, shown, candidates, self._cancelled)
+        except ModelError as error:
+            noted["comparing failed"] = str(error)
+            return []
 
     def small(
         self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]

@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +141,14 @@ def test_nothing_is_opened_or_asked_for_at_import(file: str) -> None:
     calls = [node.func for node in runs_at_import(tree(file)) if isinstance(node, ast.Call)]
     names = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
     assert not names & OPENS_SOMETHING
+
+
+def test_every_file_that_is_no_code_is_installed_too() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    installed = {path for package, globs in declared.items() for glob in globs for path in (ROOT / package).glob(glob)}
+    there = {path for package in OURS for path in (ROOT / package).rglob("*") if path.is_file()}
+    left_out = {path for path in there - installed if path.suffix not in {".py", ".pyc"}}
+    assert not left_out
 
 
 def run(code: str) -> str:
