@@ -82,15 +82,17 @@ def read_html(data: bytes, path: Path) -> RawArticle:
 
 
 def read_pdf(data: bytes, path: Path) -> RawArticle:
-    """Read the text layer of a PDF. Raises ReadError if it has none, or is encrypted so that we cannot open it."""
+    """Read the text layer of a PDF. Raises ReadError if it has none, is damaged, or cannot be opened without a key."""
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError
+    from pypdf.errors import DependencyError, PyPdfError
 
     _quiet("pypdf")
     try:
         return _pdf_article(PdfReader(BytesIO(data)), path)
     except DependencyError as error:  # AES, for which pypdf wants a library that nothing else here needs
         raise ReadError("is encrypted; save it without protection first (qpdf --decrypt IN.pdf OUT.pdf)") from error
+    except PyPdfError as error:
+        raise ReadError("is damaged, or is no PDF file: open it, and save or print it as a PDF anew") from error
 
 
 def _pdf_article(reader: PdfReader, path: Path) -> RawArticle:

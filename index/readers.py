@@ -81,7 +81,7 @@ def read_file(path: Path, columns: Columns | None = None) -> Iterator[RawArticle
     except Exception as error:  # what a parser may raise on a damaged file is not documented
         logging.getLogger(__name__).debug("reading %s", path, exc_info=True)
         detail = f"{type(error).__name__}: {error}"[:200]
-        yield _tidy(Unreadable(str(path), f"is damaged, or is not a {path.suffix} file ({detail})"))
+        yield _tidy(Unreadable(str(path), f"is damaged, or is not a {path.suffix} file: save it anew ({detail})"))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

@@ -277,6 +277,13 @@ def test_words_that_begin_like_a_file_of_another_kind_are_words(tmp_path: Path, 
     assert article(write(tmp_path / "a.txt", text.encode())).text == text
 
 
+def test_damaged_pdf_says_what_to_do_and_no_name_of_a_library(tmp_path: Path) -> None:
+    cut_off = pdf(column(["Text of the report."]))[:40]
+    assert reason(write(tmp_path / "a.pdf", cut_off)) == (
+        "is damaged, or is no PDF file: open it, and save or print it as a PDF anew"
+    )
+
+
 def test_text_named_pdf_is_unreadable(tmp_path: Path) -> None:
     assert reason(write(tmp_path / "a.pdf", b"Words, and no PDF.")).startswith("is not a PDF file")
 
