@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from eval.results import Run
     from eval.runner import Answerer
-    from index.indexing import Progress
+    from index.progress import Progress
 
 GATE_BROKEN = 1
 STOPPED = 130

@@ -23,7 +23,8 @@ from eval.matching import occurs
 from eval.results import CanaryOutcome, append_canary, read_canaries
 from index.embedding import Embedder
 from index.errors import UsageError
-from index.indexing import Indexer, Progress, Silent
+from index.indexing import Indexer
+from index.progress import Progress, Silent
 from index.search import Searcher
 
 CANARIES = Path(__file__).parent / "data" / "canaries.jsonl"

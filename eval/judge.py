@@ -21,7 +21,7 @@ from eval.cases import Case
 from eval.results import Result
 from eval.scoring import stated
 from index.errors import UsageError
-from index.indexing import Progress, Silent
+from index.progress import Progress, Silent
 from index.types import text_hash
 
 JUDGEMENTS = "judgements.jsonl"

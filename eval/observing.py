@@ -16,7 +16,8 @@ from eval.importers import PublicQuestion, PublicSet
 from eval.matching import fact_coverage
 from eval.retrieval import build_library, paragraph_of
 from index.embedding import Embedder
-from index.indexing import Indexer, Progress, Silent
+from index.indexing import Indexer
+from index.progress import Progress, Silent
 from index.search import Searcher
 from index.types import Filters, Hit
 

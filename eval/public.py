@@ -17,7 +17,7 @@ from eval.matching import contains_span, token_f1
 from eval.metrics import abstention, mean
 from eval.retrieval import Result, build_library, measure, untitled
 from index.embedding import Embedder
-from index.indexing import Progress, Silent
+from index.progress import Progress, Silent
 from index.search import Searcher
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from eval.importers import PublicQuestion, PublicSet
 from eval.metrics import mean, ndcg_at_k
 from index.embedding import Embedder, Vectors
-from index.indexing import Indexer, Progress
+from index.indexing import Indexer
+from index.progress import Progress
 from index.search import Searcher
 from index.types import Hit
 

@@ -31,9 +31,10 @@ from eval.results import (
 from eval.scoring import failure_scores, score
 from index.embedding import make_embedder
 from index.errors import LibraryError, LibraryLocked, NotFound, UsageError
-from index.indexing import Indexer, Progress, Silent
+from index.indexing import Indexer
 from index.library import Library
 from index.locks import writer_lock
+from index.progress import Progress, Silent
 from index.search import Searcher
 from index.types import Filters, text_hash
 

@@ -17,60 +17,26 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from index.editing import EditableLibrary
 from index.embedding import Embedder, Vectors, check_embedder, embed_in_batches, vector_key
 from index.errors import ConfigError, LibraryError, NotFound, UsageError
-from index.lexical import LexicalIndex
 from index.library import Library
 from index.locks import writer_lock
 from index.paragraphs import split_paragraphs
 from index.passages import SETTINGS_VERSION, make_passages
+from index.progress import AddReport, Progress, Silent
 from index.readers import find_files, read_file
+from index.stores import SearchStores
 from index.tables import Columns
 from index.types import Article, Paragraph, Passage, RawArticle, Unreadable, opening
-from index.vectors import VectorStore
 
 PUBLISH_PASSAGES = 2_000
 """Passages that are embedded and then made searchable together: some minutes of work on two cores."""
 KEEP_BATCHES = 4
 """Batches of vectors between two commits: what a kill can lose is some seconds of work."""
-
-
-class Progress(Protocol):
-    """Where a long run reports to."""
-
-    def start(self, what: str, total: int) -> None:
-        """Begin a stage of `total` steps."""
-
-    def advance(self, steps: int) -> None:
-        """Say that steps are done."""
-
-
-class Silent:
-    """Reports nothing."""
-
-    def start(self, what: str, total: int) -> None:
-        """Ignore the stage."""
-
-    def advance(self, steps: int) -> None:
-        """Ignore the steps."""
-
-
-@dataclass(slots=True)
-class AddReport:
-    """What an `add` did, by article id; `failed` holds what could not be read, and why."""
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    duplicates: list[str] = field(default_factory=list)
-    finished: list[str] = field(default_factory=list)
-    """Articles of an earlier run that was cut short."""
-    failed: list[Unreadable] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,10 +61,9 @@ class Indexer:
         self._path = path
         self._embedder = embedder
         self._progress = progress or Silent()
-        self._lexical = LexicalIndex(path / "tantivy")
-        self._vectors = VectorStore(path)
         self._stack = ExitStack()
         self.library: EditableLibrary
+        self._stores: SearchStores
 
     @classmethod
     def open_existing(cls, path: Path) -> Indexer:
@@ -122,7 +87,8 @@ class Indexer:
             stack.enter_context(writer_lock(self._path / "writer.lock", "pullquote"))
             self.library = EditableLibrary.create_or_open(self._path, self._embedder.name, self._embedder.dimension)
             stack.callback(self.library.close)
-            stack.callback(self._vectors.close)
+            self._stores = SearchStores(self._path, self.library)
+            stack.callback(self._stores.close)
             self._stack = stack.pop_all()
         return self
 
@@ -171,7 +137,7 @@ class Indexer:
         articles = [self.library.article(article_id) for article_id in dict.fromkeys(article_ids)]
         self._repair()
         self.library.retire([article.id for article in articles])
-        self._sweep()
+        self._stores.sweep()
         return articles
 
     def restore(self, article_id: str) -> Article:
@@ -224,7 +190,7 @@ class Indexer:
                 self.library.set_parts(article, *split(article))
             self.library.forget_unused_vectors()
             self.library.next_generation()
-        self._lexical.clear()
+        self._stores.clear_terms()
         self._repair()
         self._publish(self.library.pending())
         return len(self.library.passage_ids())
@@ -293,7 +259,7 @@ class Indexer:
             self._embed(self.library.missing_vectors(articles))
             self._to_stores(articles)
             self.library.promote(articles)
-            self._sweep()
+            self._stores.sweep()
 
     def _embed(self, missing: Mapping[str, str]) -> None:
         """Embed texts, by the keys of their vectors, and keep the work every few batches."""
@@ -310,57 +276,13 @@ class Indexer:
     def _to_stores(self, articles: Sequence[Article]) -> None:
         """Put the passages of pending revisions into Chroma and Tantivy; those that are live already stand there."""
         ids = {passage.id for article in articles for passage in self.library.passages(article)}
-        self._write_stores(sorted(ids - self.library.locate(sorted(ids)).keys()), [])
-
-    def _sweep(self) -> None:
-        """Drop stale passages from Chroma and Tantivy."""
-        stale = self.library.stale()
-        if stale:
-            self._write_stores([], stale)
-            self.library.clear_stale()
-
-    def _write_stores(self, add: Sequence[str], delete: Sequence[str]) -> None:
-        """Change both derived stores. Until both are done the library says that they may differ from it."""
-        if not add and not delete:
-            return
-        self.library.update_manifest(stores_dirty=True)
-        with self._vectors.writing():
-            self.library.update_manifest(vectors_dirty=True)
-            self._vectors.delete([*delete, *add])
-            if add:
-                self._vectors.add(*self.library.vectors_of(add))
-            self._vectors.close()
-            self.library.update_manifest(vectors_dirty=False)
-        with self._lexical.writer() as writer:
-            writer.delete(delete)
-            writer.add(self.library.passages_named(add))
-        self.library.update_manifest(stores_dirty=False)
-
-    # -- after a kill
+        self._stores.write(sorted(ids - self.library.locate(sorted(ids)).keys()), [])
 
     def _repair(self) -> None:
         """Make Chroma and Tantivy equal to the live passages again where a killed process left them otherwise."""
-        manifest = self.library.manifest
-        if manifest.vectors_dirty:
+        if self.library.manifest.vectors_dirty:
             self._embed(self.library.missing_vectors(self.library.articles()))
-            with self._vectors.writing():
-                self._vectors.clear()
-        elif not manifest.stores_dirty and not self.library.stale() and self._counts_agree():
-            return
-        live = self.library.passage_ids()
-        with self._vectors.writing():
-            in_vectors = self._vectors.ids()
-        in_terms = self._lexical.ids()
-        orphans = (in_vectors | in_terms) - live
-        missing = live - (in_vectors & in_terms)
-        self._write_stores(sorted(missing), sorted(orphans.union(self.library.stale())))
-        self.library.clear_stale()
-        self.library.update_manifest(vectors_dirty=False, stores_dirty=False)
-
-    def _counts_agree(self) -> bool:
-        with self._vectors.writing():
-            in_vectors = self._vectors.count()
-        return self.library.counts()["passages"] == in_vectors == self._lexical.count()
+        self._stores.repair()
 
     def _portions(self, articles: Sequence[Article]) -> Iterator[list[Article]]:
         """Cut a long list where enough passages are together."""

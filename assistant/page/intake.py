@@ -16,7 +16,8 @@ from assistant.page.collection import Adding, Outcome
 from index.contents import HEAD_BYTES, check_contents
 from index.embedding import Embedder
 from index.errors import PullquoteError, UsageError
-from index.indexing import AddReport, Indexer, slug
+from index.indexing import Indexer, slug
+from index.progress import AddReport
 from index.readers import MAX_FILE_BYTES, SUFFIXES
 from index.types import Article, Unreadable
 

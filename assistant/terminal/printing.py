@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from index.indexing import AddReport
+from index.progress import AddReport
 from index.types import Article, Coverage, Hit, Kind, Paragraph
 
 QUOTE_STYLE = "bold"

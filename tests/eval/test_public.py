@@ -12,7 +12,7 @@ from eval.importers import PublicArticle, PublicQuestion, PublicSet
 from eval.public import Asked, SetScores, ask_all, score, score_set
 from eval.public_table import PUBLISHED, tables
 from eval.retrieval import Result, build_library, measure, untitled
-from index.indexing import Silent
+from index.progress import Silent
 from index.search import Searcher
 from tests.fakes import FakeEmbedder
 

@@ -16,8 +16,9 @@ from index import readers
 from index.database import DATABASE
 from index.embedding import Vectors
 from index.errors import ConfigError, LibraryError, LibraryLocked, NotFound, UsageError
-from index.indexing import AddReport, Indexer, slug
+from index.indexing import Indexer, slug
 from index.library import Library
+from index.progress import AddReport
 from index.search import Searcher
 from tests.fakes import FakeEmbedder
 from tests.index.agreement import assert_complete
