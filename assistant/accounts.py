@@ -1,20 +1,25 @@
 """Where articles tell one thing differently and no numbers show it: a large model points it out, and is not believed.
 
 It names paragraphs and copies words from them. What it says about them is not read: each side is shown as the article
-has it, and only if the words stand there, in articles that may be about one event, in sentences that are alike.
+has it, and only if the words stand there and mean there what they mean alone, in articles that may be about one event,
+in sentences that are alike; and if the model, asked about these two alone, says again that they contradict each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from assistant.composing import Shown, harmless, numbered, prompt
-from assistant.disagreement import Difference, Side, about_words, are_apart, are_older, by_outlets, witnesses
+from assistant.composing import Shown, contradict, harmless, numbered, prompt
+from assistant.disagreement import Difference, Side, about_words, are_apart, by_outlets, witnesses
+from assistant.gate.polarity import denies
 from assistant.gate.quotations import Found, locate
+from assistant.gate.types import Value
+from assistant.gate.values import values_in
 from assistant.models.chat_model import ChatModel
 from assistant.models.types import Message
 from assistant.orders import without_orders
@@ -23,15 +28,17 @@ from assistant.statements import thing_words
 
 KIND = "account"
 LIKENESS = 0.35
-"""Cosine of the sentences from which they may tell of one thing: as for versions of a number."""
+"""Cosine of two sentences from which they may tell of one thing: that of versions of a number, not fitted here."""
 LONGEST_WORDS = 160
 """Characters of a side; more is no point on which articles differ."""
+CONFIRMED_FROM = 0.5
+"""Probability of the model's yes from which two sides count as contradicting each other."""
 _MAX_TOKENS = 300
 
 
 class _Version(BaseModel):
     paragraph: int
-    words: str = Field(min_length=1, max_length=LONGEST_WORDS)
+    words: str
 
 
 class _Reported(BaseModel):
@@ -49,10 +56,19 @@ class _Told:
     words: str
     candidate: Candidate
 
-    @property
-    def things(self) -> frozenset[str]:
-        """The content words that make the version."""
-        return thing_words(self.words)
+    def says_the_same_as(self, other: _Told) -> bool:
+        """Whether the words of one are among those of the other, with the same values, both denied or neither."""
+        one, two = thing_words(self.words), thing_words(other.words)
+        alike = one <= two or two <= one
+        return alike and denies(self.words) == denies(other.words) and _values(self.words) == _values(other.words)
+
+    def may_contradict(self, other: _Told) -> bool:
+        """Whether both can be of one thing: other articles, near in time, alike sentences."""
+        return (
+            self.candidate.hit.article.id != other.candidate.hit.article.id
+            and not are_apart(self.candidate, other.candidate)
+            and float(self.candidate.vector @ other.candidate.vector) >= LIKENESS
+        )
 
 
 def differing_accounts(
@@ -60,11 +76,13 @@ def differing_accounts(
     question: Question,
     shown: Sequence[Shown],
     candidates: Sequence[Candidate],
+    noted: dict[str, Any],
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Difference]:
     """Ask a model where the shown paragraphs contradict each other, and return what holds of its reply.
 
-    `candidates` are the sentences of those paragraphs. A reply that is none holds nothing. Raises ModelError.
+    `candidates` are the sentences of those paragraphs; `noted` takes what the model reported. A reply that is none
+    holds nothing. Raises ModelError.
     """
     if len({entry.hit.article.id for entry in shown}) < 2:  # noqa: PLR2004 - one article against another
         return []
@@ -72,69 +90,90 @@ def differing_accounts(
         Message("system", prompt("differ")),
         Message("user", f"{numbered(shown)}\n\nQuestion: {harmless(question.text)}"),
     ]
-    schema: dict[str, Any] = _Reply.model_json_schema()
+    schema = _Reply.model_json_schema()
     reply = "".join(model.stream(messages, max_tokens=_MAX_TOKENS, schema=schema, cancelled=cancelled))
+    noted["reported as differing"] = reply
     try:
-        reported = _Reply.model_validate_json(reply).differences
+        reported = _Reply.model_validate_json(reply[reply.find("{") : reply.rfind("}") + 1]).differences
     except ValidationError:
         return []
-    found = (_difference(question, each.versions, shown, candidates) for each in reported)
-    return [difference for difference in found if difference]
+    found = []
+    for each in reported:
+        told = [entry for version in each.versions for entry in _told(version, shown, candidates)]
+        groups = _confirmed(model, question, _grouped(told))
+        if len(groups) > 1:
+            found.append(_difference(question, groups))
+    return found
 
 
-def _difference(
-    question: Question, versions: Sequence[_Version], shown: Sequence[Shown], candidates: Sequence[Candidate]
-) -> Difference | None:
-    told = [each for each in (_told(version, shown, candidates) for version in versions) if each]
+def _told(version: _Version, shown: Sequence[Shown], candidates: Sequence[Candidate]) -> Iterator[_Told]:
+    """Yield the words as the article has them; nothing if they do not stand there, or mean something else there."""
+    words = version.words
+    if not 1 <= version.paragraph <= len(shown) or len(words) > LONGEST_WORDS or not thing_words(words):
+        return
+    paragraph = shown[version.paragraph - 1].paragraph
+    place = locate(words, paragraph.text)
+    if place.found is not Found.VERBATIM or len(place.spans) != 1:
+        return
+    if locate(words, without_orders(paragraph.text)).found is not Found.VERBATIM:
+        return
+    ((first, last),) = place.spans
+    start, end = paragraph.start + first, paragraph.start + last
+    for candidate in candidates:
+        sentence = candidate.sentence
+        if candidate.paragraph.key == paragraph.key and sentence.start <= start < end <= sentence.end:
+            if denies(sentence.text) == denies(words):  # else the words alone say what the sentence does not
+                yield _Told(paragraph.text[first:last], candidate)
+            return
+
+
+def _grouped(told: Sequence[_Told]) -> list[list[_Told]]:
+    """Return those that say the same together; each two groups may contradict each other, the first come first."""
     groups: list[list[_Told]] = []
     for each in told:
-        same = next((group for group in groups if _say_the_same(group[0], each)), None)
+        same = next((group for group in groups if group[0].says_the_same_as(each)), None)
         if same is not None:
             same.append(each)
-        elif not groups or _contradict(groups[0][0], each):
+        elif all(each.may_contradict(other) for group in groups for other in group):
             groups.append([each])
-    if len(groups) < 2:  # noqa: PLR2004 - a side alone differs from nothing
-        return None
+    if any(one.candidate.hit.article.id == other.candidate.hit.article.id
+           for first, second in combinations(groups, 2) for one in first for other in second):  # fmt: skip
+        return []  # an article that tells both holds them to be different things
+    return groups
+
+
+def _confirmed(model: ChatModel, question: Question, groups: list[list[_Told]]) -> list[list[_Told]]:
+    """Return the first group and those of which the model says again that they contradict it."""
+    if not groups:
+        return []
+    first, *others = groups
+    return [
+        first,
+        *(
+            other
+            for other in others
+            if contradict(model, question.text, _stated(first[0]), _stated(other[0])) >= CONFIRMED_FROM
+        ),
+    ]
+
+
+def _stated(told: _Told) -> tuple[Shown, str]:
+    return Shown(told.candidate.hit, told.candidate.paragraph), told.candidate.sentence.text
+
+
+def _difference(question: Question, groups: Sequence[Sequence[_Told]]) -> Difference:
     sentences = [[each.candidate for each in group] for group in groups]
+    # Which of two accounts is out of date no date tells: a later article may just be wrong.
     sides = [
-        Side(group[0].words, witnesses(stating), older)
-        for group, stating, older in zip(groups, sentences, are_older(sentences), strict=True)
+        Side(group[0].words, witnesses(stating), superseded=False)
+        for group, stating in zip(groups, sentences, strict=True)
     ]
     shared = frozenset.intersection(*(thing_words(group[0].sentence.text) for group in sentences))
     return Difference(KIND, about_words(question, shared, sentences[0][0].sentence.text), tuple(by_outlets(sides)))
 
 
-def _told(version: _Version, shown: Sequence[Shown], candidates: Sequence[Candidate]) -> _Told | None:
-    """Return the words as the article has them; None if they do not stand there, or only in orders to machines."""
-    if not 1 <= version.paragraph <= len(shown) or not thing_words(version.words):
-        return None
-    paragraph = shown[version.paragraph - 1].paragraph
-    place = locate(version.words, paragraph.text)
-    if place.found is not Found.VERBATIM or len(place.spans) != 1:
-        return None
-    if locate(version.words, without_orders(paragraph.text)).found is not Found.VERBATIM:
-        return None
-    ((first, last),) = place.spans
-    start, end = paragraph.start + first, paragraph.start + last
-    return next(
-        (
-            _Told(paragraph.text[first:last], candidate)
-            for candidate in candidates
-            if candidate.paragraph.key == paragraph.key
-            and candidate.sentence.start <= start < end <= candidate.sentence.end
-        ),
-        None,
-    )
+def _values(text: str) -> list[tuple[object, ...]]:
+    def known(value: Value) -> tuple[object, ...]:
+        return value.kind.value, value.amount, value.unit, value.year
 
-
-def _say_the_same(one: _Told, other: _Told) -> bool:
-    return one.things <= other.things or other.things <= one.things
-
-
-def _contradict(one: _Told, other: _Told) -> bool:
-    """Whether two different tellings can be of one thing: other articles, near in time, alike sentences."""
-    return (
-        one.candidate.hit.article.id != other.candidate.hit.article.id
-        and not are_apart(one.candidate, other.candidate)
-        and float(one.candidate.vector @ other.candidate.vector) >= LIKENESS
-    )
+    return sorted(map(known, values_in(text)), key=str)

@@ -216,7 +216,7 @@ class Assistant:
         answered = bool(claims)
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         said = [f"{claim.text} {marks(claim)}" for claim in claims]
-        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.holds)]
+        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.stands)]
         return Answer(
             id=inquiry.id,
             question=inquiry.question,
@@ -302,7 +302,7 @@ def _evidence(candidate: Candidate) -> Evidence:
 
 def _left_quoted(quoted: Answer, model: ChatModel, why: str | None) -> Answer:
     """Return the quoted answer as one that a model was to write and did not."""
-    return replace(quoted, note=_joined(quoted.note, why) or None, model=model.known_name or None)
+    return replace(quoted.with_note(why), model=model.known_name or None)
 
 
 def _told(outlets: Sequence[str]) -> str:

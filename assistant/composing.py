@@ -130,6 +130,16 @@ def entailed(model: ChatModel, sentence: str, paragraphs: Sequence[Shown]) -> fl
     return model.affirms([Message("system", prompt("entail")), Message("user", asked)])
 
 
+def contradict(model: ChatModel, question: str, one: tuple[Shown, str], other: tuple[Shown, str]) -> float:
+    """Ask whether two sentences, each with where it stands, contradict each other; return the probability of "yes".
+
+    Raises ModelError.
+    """
+    told = "\n".join(f"{described(entry)} {harmless(without_orders(text))}" for entry, text in (one, other))
+    asked = f"Question: {harmless(question)}\n{told}\nDo they contradict each other about this? Reply yes or no."
+    return model.affirms([Message("system", prompt("contradict")), Message("user", asked)])
+
+
 def answers(model: ChatModel, question: str, entry: Shown) -> float:
     """Ask whether one paragraph states the answer; return the probability of "yes", 0 to 1. Raises ModelError."""
     return model.affirms(reading_messages(question, entry, "read_yes_no"))

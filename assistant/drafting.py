@@ -92,7 +92,7 @@ class Drafter:
             return Draft(declined=True, confidence=confidence, note=DECLINED)
         if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
             return Draft(note=NOTHING_HOLDS, confidence=confidence)
-        accounts = self._accounts(question, shown, candidates, noted) if claims else []
+        accounts = self._accounts(question, shown, candidates, noted)
         return Draft(tuple(claims), confidence=confidence, answering=candidates, accounts=accounts)
 
     def _accounts(
@@ -100,7 +100,7 @@ class Drafter:
     ) -> list[Difference]:
         """Have the model compare what it was shown. The answer stands without it: where the model fails, nothing."""
         try:
-            return differing_accounts(self._model, question, shown, candidates, self._cancelled)
+            return differing_accounts(self._model, question, shown, candidates, noted, self._cancelled)
         except ModelError as error:
             noted["comparing failed"] = str(error)
             return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -97,7 +97,7 @@ class Disagreement:
     """Articles that differ about one thing, version by version, the one with the most outlets first."""
 
     kind: str
-    """What differs: number, amount, percentage, duration, date, time of day, or what a model names."""
+    """What differs: number, amount, percentage, duration, date, time of day, or account."""
     about: str
     """What the versions are about, in words that they share."""
     versions: tuple[Version, ...]
@@ -139,7 +139,7 @@ class Answer:
     model: str | None = None
     """Name of the model that wrote or read, if one did."""
     note: str | None = None
-    """One line for the reader: why the quoted answer stands although a model was to write, or what a refusal misses."""
+    """For the reader: which outlets alone were searched, why the quoted answer stands although a model was to write."""
 
     @property
     def versions(self) -> tuple[Version, ...]:
@@ -151,6 +151,10 @@ class Answer:
         """All citations: claim by claim, then version by version."""
         of_claims = (citation for claim in self.claims for citation in claim.citations)
         return (*of_claims, *(citation for version in self.versions for citation in version.citations))
+
+    def with_note(self, note: str | None) -> Answer:
+        """Return the answer with a note behind what it notes already."""
+        return replace(self, note=" ".join(filter(None, (self.note, note))) or None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as plain values for `json.dumps`."""

@@ -95,7 +95,7 @@ class LexicalIndex:
         return max(0.1, math.log(1 + (searcher.num_docs - containing + 0.5) / (containing + 0.5)))
 
     def holds(self, term: str) -> bool:
-        """Whether any passage, or the title or outlet of any article, has an index term."""
+        """Whether any passage, or the title or outlet of its article, has an index term."""
         index = self._opened()
         searcher = index.searcher() if index else None
         return searcher is not None and any(searcher.doc_freq(field, term) for field in ("text", "context"))

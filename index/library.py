@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -107,6 +108,20 @@ class Library:
             "SELECT DISTINCT outlet FROM revision WHERE state = 'live' AND outlet IS NOT NULL ORDER BY outlet"
         )
         return [row[0] for row in rows]
+
+    def mentions(self, words: Sequence[str]) -> bool:
+        """Whether one of these words, also inside a longer one, is in a live article's text, title, outlet or author.
+
+        Case makes no difference in English. Reads the texts one after another until one has it.
+        """
+        columns = ("text", "title", "outlet", "author")
+        conditions = [f"{column} LIKE ? ESCAPE '!'" for column in columns for _ in words]
+        escaped = [re.sub(r"([%_!])", r"!\1", word) for word in words]
+        found = self._connection.execute(
+            f"SELECT 1 FROM revision WHERE state = 'live' AND ({' OR '.join(conditions)}) LIMIT 1",
+            [f"%{word}%" for _ in columns for word in escaped],
+        ).fetchone()
+        return found is not None
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
         """Return the live revision of an article, or the revision asked for, which may be superseded or removed.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.embedding import Embedder, Vectors, check_embedder
 from index.errors import ConfigError
 from index.fusion import fuse
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, terms
 from index.library import Library
 from index.syndication import fold_copies
 from index.types import Filters, Hit, Paragraph
@@ -106,9 +106,10 @@ class Searcher:
         """Return how rare an index term is in the collection: inverse document frequency."""
         return self._lexical.rarity(term)
 
-    def holds(self, term: str) -> bool:
-        """Whether any article has an index term, in its text, title or outlet."""
-        return self._lexical.holds(term)
+    def stands(self, words: Iterable[str]) -> bool:
+        """Whether one of these words stands in any article: in its text, furniture too, title, outlet or author."""
+        words = list(words)
+        return any(self._lexical.holds(term) for word in words for term in terms(word)) or self.library.mentions(words)
 
     def _nearest(
         self, vector: Vectors, count: int, allowed: Sequence[str] | None, *, trusted: bool

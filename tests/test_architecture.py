@@ -46,7 +46,7 @@ OWNERS: dict[str, set[str]] = {
         "index/llamaindex.py",
         "index/embedding.py",
         "assistant/models/endpoint.py",
-        "assistant/models/llamaindex.py",
+        "assistant/models/messages.py",
     },
     "lemminflect": {"assistant/gate/words.py"},
     "onnxruntime": {"index/embedding.py"},

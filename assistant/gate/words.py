@@ -71,6 +71,18 @@ def may_be(part: str, word: str) -> bool:
     return part in _lemmas(word.lower())
 
 
+def forms_of(word: str) -> set[str]:
+    """Return a word in small letters with its other forms, as a dictionary has them: "woman", "women"."""
+    lowered = word.lower()
+    forms = {lowered, lowered.replace("-", "")}
+    with _DICTIONARY:
+        import lemminflect
+
+        for lemma in {lowered, *(lemma for lemmas in lemminflect.getAllLemmas(lowered).values() for lemma in lemmas)}:
+            forms |= {lemma, *(form for found in lemminflect.getAllInflections(lemma).values() for form in found)}
+    return forms
+
+
 @cache
 def _lemmas(word: str) -> Mapping[str, Sequence[str]]:
     import lemminflect

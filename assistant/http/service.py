@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from assistant.answer_json import whole_characters
@@ -107,7 +107,7 @@ class _Answering:
         self.over = True
         if self._evidence is None:
             raise TooSlow("There was no answer in time; the server is busy. Try again in a few seconds.")
-        yield Event("done", replace(self._evidence, note=self._stop.note))
+        yield Event("done", self._evidence.with_note(self._stop.note))
 
 
 class Service:
@@ -268,5 +268,5 @@ def _answer_in(event: Event) -> Answer | None:
 def _with_note(event: Event, stop: Stop) -> Event:
     """Say so where the time, and not the model, ended an answer."""
     if event.kind == "done" and stop.late and isinstance(event.value, Answer) and "compose" in event.value.timings:
-        return Event("done", replace(event.value, note=stop.note))
+        return Event("done", event.value.with_note(stop.note))
     return event

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.failures import ReplyError, error_text, explain, is_about_context
-from assistant.models.llamaindex import chat_messages, counted
+from assistant.models.messages import chat_messages, counted
 from assistant.models.stream import POLL_SECONDS
 from assistant.models.types import Chunk, Task
 from assistant.models.wire import Wire

@@ -1,34 +1,16 @@
-"""Any LlamaIndex class as a source of replies, and what flows to and from LlamaIndex."""
+"""Any LlamaIndex class as a source of replies."""
 
 from __future__ import annotations
 
 import importlib
 import threading
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.models.failures import ReplyError
+from assistant.models.messages import chat_messages, counted
 from assistant.models.types import Chunk, Task
 from index.errors import ConfigError
-
-if TYPE_CHECKING:
-    from llama_index.core.base.llms.types import ChatMessage, ChatResponse
-
-
-def chat_messages(task: Task) -> list[ChatMessage]:
-    """Return the messages as LlamaIndex has them; half characters, which no request can hold, become question marks."""
-    from llama_index.core.base.llms.types import ChatMessage
-
-    return [
-        ChatMessage(role=message.role, content=message.content.encode("utf-8", "replace").decode())
-        for message in task.messages
-    ]
-
-
-def counted(response: ChatResponse) -> Chunk:
-    """Return a piece of a LlamaIndex reply with the tokens that it says were used."""
-    counts = response.additional_kwargs
-    return Chunk(response.delta or "", int(counts.get("prompt_tokens") or 0), int(counts.get("completion_tokens") or 0))
 
 
 class LlamaIndexModel:

@@ -202,7 +202,7 @@ def stoppable(events: Iterator[Event], stopped: threading.Event) -> Iterator[Eve
                 yield Event("done", _ended(event.value, quoted) if stopped.is_set() else event.value)
     except KeyboardInterrupt:  # the second Ctrl-C, for a model that does not stop
         if quoted is not None:
-            yield Event("done", replace(quoted, note=STOPPED_QUOTED))
+            yield Event("done", quoted.with_note(STOPPED_QUOTED))
 
 
 def _ended(answer: Answer, quoted: Answer) -> Answer:
@@ -210,8 +210,9 @@ def _ended(answer: Answer, quoted: Answer) -> Answer:
     if answer is quoted or (answer.writer == quoted.writer and answer.note == quoted.note):
         return answer
     if answer.answered and answer.writer != quoted.writer:
-        return replace(answer, note=STOPPED_WRITING)
-    return replace(quoted, note=STOPPED_QUOTED, timings=answer.timings, usage=answer.usage, model=answer.model)
+        return answer.with_note(STOPPED_WRITING)
+    stopped = quoted.with_note(STOPPED_QUOTED)
+    return replace(stopped, timings=answer.timings, usage=answer.usage, model=answer.model)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ ARTICLES = {
     "gazette": ("Specimen Gazette", date(2025, 3, 4), "The ferry crew spent the stormy night in the old school."),
     "post": ("Example Post", date(2025, 3, 5), "After the storm the ferry crew spent the night in the town hall."),
     "times": ("Sample Times", date(2025, 3, 5), "The crew of the ferry slept in the school when the storm was over."),
+    "early": ("Trial Courier", date(2025, 3, 4), "The crew spent that night in 2 boats, not in the old school."),
+    "many": ("Mock Mail", date(2025, 3, 5), "The ferry crew spent the night of the storm in 3 boats, it said."),
     "later": ("Demo Herald", date(2026, 3, 5), "The ferry crew spent the night after the storm in a hotel."),
     "orders": (
         "Test Wire", date(2025, 3, 4),
@@ -59,9 +61,11 @@ Versions = list[tuple[str, str]]
 def asked(wire: Wire, library: Path, minilm: MiniLM) -> Callable[..., Answer]:
     """Ask a model that writes one sentence and then reports these versions, or says this."""
 
-    def ask(versions: Versions | str, question: str = QUESTION, **settings: Any) -> Answer:
+    def ask(versions: Versions | str, *, agrees: bool = True, fenced: bool = False, **settings: Any) -> Answer:
         def reply(request: dict[str, Any]) -> str:
             system, user = (message["content"] for message in request["messages"])
+            if "two statements" in system:
+                return "yes" if agrees else "no"
             if "contradict each other about what" not in system:
                 return SENTENCE
             if isinstance(versions, str):
@@ -72,12 +76,13 @@ def asked(wire: Wire, library: Path, minilm: MiniLM) -> Callable[..., Answer]:
                 if (match := re.search(rf"^\[(\d+)\] \({outlet}", user, re.MULTILINE))
             }
             told = [{"paragraph": numbers.get(name, 99), "words": words} for name, words in versions]
-            return json.dumps({"differences": [{"versions": told}]})
+            found = json.dumps({"differences": [{"versions": told}]})
+            return f"Here it is:\n```json\n{found}\n```" if fenced else found
 
         wire.script(reply)
         made = make_model(Settings(openai_base_url=wire.url, openai_api_key="key", model_timeout=5.0, **settings))
         with Assistant(Searcher.open(library, minilm), made) as assistant:
-            return assistant.ask(question)
+            return assistant.ask(QUESTION)
 
     return ask
 
@@ -113,6 +118,9 @@ def test_places_that_differ_stand_side_by_side_as_the_articles_have_them(asked: 
         [("gazette", "in the old school"), ("later", "in a hotel")],  # a year apart
         [("gazette", "in the old school"), ("orders", "spent the night on the moon")],  # orders to machines
         [("gazette", "in the old school"), ("post", "the")],  # says nothing
+        [("gazette", "in the old school"), ("early", "in the old school")],  # cut out of its denial
+        [("early", "in 2 boats"), ("early", "that night"), ("many", "in 3 boats"), ("many", "it said")],  # one article
+        [("gazette", "in the old school"), ("post", "the town hall" + " " * 200)],
         [("gazette", "in the old school")],
         [],
         "No contradictions here.",
@@ -140,3 +148,15 @@ def test_answer_stands_when_comparing_fails(
 def test_small_model_is_not_asked(asked: Callable[..., Answer], wire: Wire) -> None:
     asked([("gazette", "in the old school"), ("post", "the town hall")], model_size="small")
     assert not any("contradict each other" in str(request["messages"][0]) for request in wire.requests)
+
+
+def test_second_reading_has_the_last_word(asked: Callable[..., Answer]) -> None:
+    versions = [("gazette", "in the old school"), ("post", "the town hall")]
+    assert asked(versions, agrees=False).disagreements == ()
+    assert asked(versions, fenced=True).disagreements
+
+
+def test_other_number_or_denial_is_no_witness(asked: Callable[..., Answer]) -> None:
+    answer = asked([("early", "in 2 boats, not in the old school"), ("post", "the town hall"), ("many", "in 3 boats")])
+    for disagreement in answer.disagreements:
+        assert all(len(outlets) == 1 for outlets in versions_of(disagreement).values())
