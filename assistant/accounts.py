@@ -29,7 +29,7 @@ from assistant.statements import thing_words
 KIND = "account"
 LIKENESS = 0.35
 """Cosine of two sentences from which they may tell of one thing: that of versions of a number, not fitted here."""
-LONGEST_WORDS = 160
+LONGEST_SIDE = 160
 """Characters of a side; more is no point on which articles differ."""
 CONFIRMED_FROM = 0.5
 """Probability of the model's yes from which two sides count as contradicting each other."""
@@ -109,7 +109,7 @@ def differing_accounts(
 def _told(version: _Version, shown: Sequence[Shown], candidates: Sequence[Candidate]) -> Iterator[_Told]:
     """Yield the words as the article has them; nothing if they do not stand there, or mean something else there."""
     words = version.words
-    if not 1 <= version.paragraph <= len(shown) or len(words) > LONGEST_WORDS or not thing_words(words):
+    if not 1 <= version.paragraph <= len(shown) or len(words) > LONGEST_SIDE or not thing_words(words):
         return
     paragraph = shown[version.paragraph - 1].paragraph
     place = locate(words, paragraph.text)
@@ -128,7 +128,10 @@ def _told(version: _Version, shown: Sequence[Shown], candidates: Sequence[Candid
 
 
 def _grouped(told: Sequence[_Told]) -> list[list[_Told]]:
-    """Return those that say the same together; each two groups may contradict each other, the first come first."""
+    """Return those that say the same together, the first come first.
+
+    One that cannot contradict each group before it is dropped. If an article is in two groups, there are none.
+    """
     groups: list[list[_Told]] = []
     for each in told:
         same = next((group for group in groups if group[0].says_the_same_as(each)), None)

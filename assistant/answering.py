@@ -6,12 +6,9 @@ checked; where the model fails, or writes nothing that holds, the quoted answer 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from dataclasses import replace
 
-from assistant.abstaining import answerability
 from assistant.calibration import calibration
 from assistant.composing import standalone
 from assistant.config import Settings
@@ -20,12 +17,12 @@ from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
 from assistant.gate.words import is_dictionary_word
+from assistant.inquiring import Inquiry, candidates_in, inquire
 from assistant.missing import missing
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
-from assistant.outlets import outlets_asked, without_attribution
-from assistant.quoting import Quoted, choose, sentences_of
-from assistant.ranking import Candidate, Question, rank_sentences
+from assistant.quoting import Quoted, choose
+from assistant.ranking import Candidate
 from assistant.sources import Sources, marks
 from assistant.trace import Trace
 from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
@@ -34,10 +31,6 @@ from index.errors import ModelError, UsageError
 from index.search import Searcher
 from index.types import Filters, Hit
 
-PASSAGES_READ = 8
-"""Passages whose sentences are ranked."""
-PASSAGES_COMPARED = 12
-"""Passages among which is looked for other versions of what the answer says."""
 PASSAGES_ALIKE = 8
 """Passages near to the answer's own words among which is looked, too."""
 DISAGREEMENT_ANSWERS_FROM = 0.3
@@ -47,24 +40,6 @@ HOPELESS = 0.1
 """Probability of an answer below which no model is asked."""
 
 REFUSAL = "The articles do not answer this question."
-
-
-@dataclass(slots=True)
-class Inquiry:
-    """One question with what was found for it."""
-
-    question: str
-    analysed: Question
-    hits: Sequence[Hit]
-    further: Sequence[Hit]
-    """Passages that are not read for an answer, only for other versions of it."""
-    candidates: Sequence[Candidate]
-    confidence: float
-    filters: Filters
-    outlets: Sequence[str]
-    """Outlets that the question names and that alone were searched."""
-    trace: Trace
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
 
 class Assistant:
@@ -126,45 +101,14 @@ class Assistant:
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
         trace = trace or Trace(self.model)
         filters = filters or Filters()
-        inquiry = self._inquire(question.strip(), history, filters, trace)
-        inquiry.id = answer_id or inquiry.id
-        quoted = replace(self._quoted(inquiry, inquiry.candidates, inquiry.confidence), question=question)
+        alone = self._standalone(question.strip(), history)
+        inquiry = inquire(self.searcher, question, alone, filters, trace, answer_id=answer_id)
+        quoted = self._quoted(inquiry, inquiry.candidates, inquiry.confidence)
         yield Event("evidence", quoted)
         answer = quoted
         if self.model and inquiry.candidates and inquiry.confidence >= HOPELESS:
             answer = yield from self._composed(self.model, inquiry, quoted, cancelled)
         yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
-
-    # -- what is found ----------------------------------------------------------------------------------------------
-
-    def _inquire(self, question: str, history: Sequence[Turn], filters: Filters, trace: Trace) -> Inquiry:
-        outlets = () if filters.outlets else outlets_asked(question, self.searcher.library.outlets())
-        filters = replace(filters, outlets=outlets or filters.outlets)
-        with trace.step("question") as noted:
-            alone = self._standalone(question, history)
-            bare = without_attribution(alone, filters.outlets)
-            analysed = Question.analyse(bare, self.searcher.embedder, self.searcher.rarity)
-            noted |= {
-                "standalone": alone,
-                "outlets": list(filters.outlets),
-                "kind": analysed.kind.value,
-                "terms": dict(analysed.terms),
-            }
-        with trace.step("search") as noted:
-            found = self._found(analysed, filters, apart=len(outlets) > 1)
-            hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
-            noted["passages"] = [_described(hit) for hit in found]
-        with trace.step("rank") as noted:
-            candidates = candidates_in(self.searcher, analysed, hits)
-            confidence = answerability(analysed.text, candidates)
-            noted |= {"sentences": [_ranked(entry) for entry in candidates[:EVIDENCE_SHOWN]], "confidence": confidence}
-        return Inquiry(alone, analysed, hits, further, candidates, confidence, filters, outlets, trace)
-
-    def _found(self, question: Question, filters: Filters, *, apart: bool) -> list[Hit]:
-        """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
-        parts = [replace(filters, outlets=(outlet,)) for outlet in filters.outlets] if apart else [filters]
-        found = [self.searcher.search_vector(question.text, question.vector, PASSAGES_COMPARED, part) for part in parts]
-        return [hit for rank in zip_longest(*found) for hit in rank if hit][:PASSAGES_COMPARED]
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
         """Have a large model rewrite a question that leans on earlier turns; else, or when it fails, carry words."""
@@ -216,11 +160,11 @@ class Assistant:
         answered = bool(claims)
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         said = [f"{claim.text} {marks(claim)}" for claim in claims]
-        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.stands)]
+        said = said or [REFUSAL, missing(inquiry.standalone, nearest, self.searcher.stands)]
         return Answer(
             id=inquiry.id,
-            question=inquiry.question,
-            standalone_question=inquiry.question,
+            question=inquiry.asked,
+            standalone_question=inquiry.standalone,
             answered=answered,
             text=_joined(*map(str.strip, said)),
             as_of=sources.as_of() if answered else None,
@@ -251,12 +195,14 @@ class Assistant:
         if not done.claims and not done.declined:
             return _left_quoted(quoted, model, done.note)
         differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
-        differences += [account for account in done.accounts if not any(map(account.repeats, differences))]
+        for account in done.accounts:
+            if not any(map(account.repeats, differences)):
+                differences.append(account)
         answer = self._answer(
             inquiry, done.claims, sources, done.confidence,
             disagreements=_cited(differences, sources), writer="composed", note=done.note,
         )  # fmt: skip
-        return replace(answer, question=quoted.question, model=model.known_name or None)
+        return replace(answer, model=model.known_name or None)
 
     def _gate(self) -> Gate:
         return Gate(self.searcher.embedder, self.searcher.library.outlets(), self.searcher.rarity)
@@ -274,13 +220,6 @@ def _cited(differences: Sequence[Difference], sources: Sources) -> tuple[Disagre
         )
         for difference in differences
     )
-
-
-def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the given passages as candidates, best first."""
-    paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
-    places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
-    return rank_sentences(question, places, searcher.embedder)
 
 
 def best_of_each(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -314,18 +253,3 @@ def _told(outlets: Sequence[str]) -> str:
 
 def _joined(*parts: str | None) -> str:
     return " ".join(filter(None, parts))
-
-
-def _described(hit: Hit) -> dict[str, object]:
-    return {
-        "passage": f"{hit.article.id}#{hit.passage.first}", "score": round(hit.score, 4), "dense": hit.dense_score,
-        "lexical": hit.lexical_score, "copies": len(hit.copies),
-    }  # fmt: skip
-
-
-def _ranked(candidate: Candidate) -> dict[str, object]:
-    features = {name: round(value, 3) for name, value in candidate.features.items()}
-    return {
-        "sentence": candidate.sentence.text, "paragraph": candidate.paragraph.key, "share": round(candidate.share, 4),
-        "features": features,
-    }  # fmt: skip

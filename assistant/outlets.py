@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _SAYING = (
     r"say|says|said|report|reports|reported|write|writes|wrote|written|give|gives|gave|given|put|puts|print|prints|"
@@ -11,23 +11,31 @@ _SAYING = (
     r"described|quote|quotes|quoted|cover|covers|covered"
 )
 _PIECE = r"report|reporting|article|story|piece|coverage|version|account|figure|number|count|headline"
+_AND = r"(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)"
 _OWN = r"(?:own |latest |newest |first |earlier |later |corrected )*"
 
 
 def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
     """Return the outlets whose own reporting a question asks for; a question that is about an outlet asks none.
 
-    Names count in full, without their "The", or by their last word behind "the" where no other outlet shares it.
+    Names count in full, without their "The", or by their last word behind "the" where no other outlet shares it. One
+    that "and" or "or" joins to an outlet that is asked is asked, too.
     """
     known = _named(outlets)
-    return tuple(outlet for outlet in known if _asks(question, _name_pattern(outlet, known)))
+    names = {outlet: _name_pattern(outlet, known) for outlet in known if outlet.split()[-1] in question}
+    asked = {outlet for outlet, name in names.items() if _asks(question, name)}
+    while joined := {outlet for outlet in names.keys() - asked if _is_joined(question, names, outlet, asked)}:
+        asked |= joined
+    return tuple(outlet for outlet in known if outlet in asked)
 
 
 def without_attribution(question: str, outlets: Iterable[str]) -> str:
     """Return a question without its "according to" these outlets: once only they are searched, the words mislead."""
     known = _named(outlets)
-    for outlet in known:
-        question = re.sub(rf",?\s*\b(?i:according) to {_name_pattern(outlet, known)}\b", "", question)
+    if not known:
+        return question
+    name = "|".join(_name_pattern(outlet, known) for outlet in known)
+    question = re.sub(rf",?\s*\b(?i:according) to (?:{name})(?:{_AND}(?:{name}))*\b", "", question)
     return question.lstrip(" ,")
 
 
@@ -46,6 +54,11 @@ def _asks(question: str, name: str) -> bool:
         rf"\b{name} (?:{_SAYING})\b",
     )
     return any(re.search(form, question) for form in forms)
+
+
+def _is_joined(question: str, names: Mapping[str, str], outlet: str, asked: Iterable[str]) -> bool:
+    own = names[outlet]
+    return any(re.search(rf"{own}{_AND}{names[other]}\b|{names[other]}{_AND}{own}\b", question) for other in asked)
 
 
 def _name_pattern(outlet: str, known: tuple[str, ...]) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.abstaining import answerability_features
-from assistant.answering import PASSAGES_READ, candidates_in
 from assistant.conversation import standalone_question
-from assistant.ranking import Candidate, Question
+from assistant.inquiring import inquire
+from assistant.ranking import Candidate
+from assistant.trace import Trace
 from eval.cases import Case, split
 from eval.importers import PublicQuestion, PublicSet
 from eval.matching import fact_coverage
@@ -42,15 +43,12 @@ def observe(
     filters: Filters | None = None,
 ) -> Observation | None:
     """Ask one question up to the ranking of sentences; None when nothing was found."""
-    analysed = Question.analyse(question, searcher.embedder, searcher.rarity)
-    found = searcher.search_vector(question, analysed.vector, 3 * PASSAGES_READ, filters)
-    hits = [hit for hit in found if hidden is None or not hidden(hit)][:PASSAGES_READ]
-    candidates = candidates_in(searcher, analysed, hits)
-    if not candidates:
+    inquiry = inquire(searcher, question, question, filters or Filters(), Trace(), hidden=hidden)
+    if not inquiry.candidates:
         return None
-    flags = [answers(candidate) for candidate in candidates]
-    best = answerability_features(question, candidates)
-    return Observation([candidate.features for candidate in candidates], flags, answerable, best)
+    flags = [answers(candidate) for candidate in inquiry.candidates]
+    best = answerability_features(inquiry.analysed.text, inquiry.candidates)
+    return Observation([candidate.features for candidate in inquiry.candidates], flags, answerable, best)
 
 
 def observe_public(public_set: PublicSet, embedder: Embedder, progress: Progress | None = None) -> list[Observation]:

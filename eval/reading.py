@@ -5,7 +5,8 @@
     python -m eval.reading [READINGS.jsonl] --fit    # fit on them and write assistant/calibration.json
 
 Without a file, the committed readings of the embedded model. Asking takes some ten seconds a question with it; what the
-file holds is not asked again, so give a new file when a prompt or the model changed.
+file holds is not asked again: give a new file when a prompt, the model, or a fit that the features come from changed,
+first `eval.support --fit`, then `eval calibrate`, then this.
 """
 
 from __future__ import annotations
@@ -162,6 +163,8 @@ def main(arguments: Sequence[str]) -> None:
     if "--ask" in arguments:
         _ask(path)
     readings = load_readings(path)
+    if not readings:
+        raise SystemExit(f"{path} holds no readings. Ask first: python -m eval.reading {path} --ask")
     if "--fit" in arguments:
         weights, intercept, threshold = fit(readings)
         kept = json.loads(calibrated.FILE.read_text("utf-8"))

@@ -112,11 +112,13 @@ class Library:
     def mentions(self, words: Sequence[str]) -> bool:
         """Whether one of these words, also inside a longer one, is in a live article's text, title, outlet or author.
 
-        Case makes no difference in English. Reads the texts one after another until one has it.
+        Case makes no difference. Reads the texts one after another until one has it.
         """
+        if not words:
+            return False
         columns = ("text", "title", "outlet", "author")
-        conditions = [f"{column} LIKE ? ESCAPE '!'" for column in columns for _ in words]
-        escaped = [re.sub(r"([%_!])", r"!\1", word) for word in words]
+        conditions = [f"fold({column}) LIKE ? ESCAPE '!'" for column in columns for _ in words]
+        escaped = [re.sub(r"([%_!])", r"!\1", word.casefold()) for word in words]
         found = self._connection.execute(
             f"SELECT 1 FROM revision WHERE state = 'live' AND ({' OR '.join(conditions)}) LIMIT 1",
             [f"%{word}%" for _ in columns for word in escaped],

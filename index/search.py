@@ -107,7 +107,10 @@ class Searcher:
         return self._lexical.rarity(term)
 
     def stands(self, words: Iterable[str]) -> bool:
-        """Whether one of these words stands in any article: in its text, furniture too, title, outlet or author."""
+        """Whether one of these words stands in any article: in its text, furniture too, title, outlet or author.
+
+        In another form, too; of a word with a hyphen, a part of it is enough.
+        """
         words = list(words)
         return any(self._lexical.holds(term) for word in words for term in terms(word)) or self.library.mentions(words)
 

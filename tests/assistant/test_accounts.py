@@ -76,7 +76,7 @@ def asked(wire: Wire, library: Path, minilm: MiniLM) -> Callable[..., Answer]:
                 if (match := re.search(rf"^\[(\d+)\] \({outlet}", user, re.MULTILINE))
             }
             told = [{"paragraph": numbers.get(name, 99), "words": words} for name, words in versions]
-            found = json.dumps({"differences": [{"versions": told}]})
+            found = json.dumps({"differences": [{"versions": told}, {"versions": told[::-1]}]})  # the same twice
             return f"Here it is:\n```json\n{found}\n```" if fenced else found
 
         wire.script(reply)

@@ -12,7 +12,7 @@ from assistant.answering import REFUSAL, Assistant
 from assistant.config import Settings
 from assistant.drafting import DECLINED
 from assistant.models.choosing import make_model
-from assistant.reading import PARAGRAPHS_READ
+from assistant.reading import PARAGRAPHS_READ, answerability_from
 from assistant.trace import Trace
 from assistant.types import Answer, Verdict
 from index.embedding import MiniLM
@@ -96,6 +96,6 @@ def test_second_paragraph_is_quoted_only_if_the_model_is_sure_of_it(
 def test_borne_out_sentence_raises_the_probability_of_an_answer(
     ask: Callable[..., tuple[Answer, dict[str, Any]]],
 ) -> None:
-    with_it, _ = ask(lambda _: False)
-    without, _ = ask(lambda _: False, "NOT IN THE ARTICLES")
-    assert with_it.confidence > without.confidence
+    _, with_it = ask(lambda _: True)
+    _, without = ask(lambda _: True, "NOT IN THE ARTICLES")
+    assert answerability_from(with_it["features"]) > answerability_from(without["features"])

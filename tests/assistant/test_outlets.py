@@ -19,6 +19,9 @@ OUTLETS = ("BBC News", "Coast Chronicle", "Daily Post", "Evening Post", "The Gua
         ("What did the Gazette report about the strike?", ("The Example Gazette",)),
         ("How long was it according to BBC News, and how long according to the Gazette?",
          ("BBC News", "The Example Gazette")),
+        ("What did the Coast Chronicle and the Daily Post report?", ("Coast Chronicle", "Daily Post")),
+        ("According to the Daily Post, BBC News and the Gazette, how long was it?",
+         ("BBC News", "Daily Post", "The Example Gazette")),
         ("What is the Coast Chronicle's latest figure?", ("Coast Chronicle",)),
         ("What was reported by the Daily Post?", ("Daily Post",)),
         ("Does the Guardian also mention the date?", ("The Guardian",)),
@@ -49,6 +52,7 @@ def test_attribution_is_taken_out_of_the_words_that_are_searched_for() -> None:
     assert without_attribution(question, asked) == "How long was it, and how long?"
     assert without_attribution("According to the Gazette, how long was it?", asked) == "how long was it?"
     assert without_attribution("How long was it, according to the Chronicle?", asked).endswith("the Chronicle?")
+    assert without_attribution("According to the Gazette and BBC News, how long was it?", asked) == "how long was it?"
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=12), max_size=4))

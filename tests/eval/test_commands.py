@@ -17,7 +17,6 @@ from assistant.models import choosing
 from assistant.models.types import Message
 from assistant.turns import Conversations, Feedback
 from assistant.types import Answer
-from eval import caching
 from eval.__main__ import cli
 from eval.cases import Case, GoldParagraph
 from eval.commands import FORMATS
@@ -47,7 +46,7 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caching, "CachingEmbedder", FakeEmbedder)
+    monkeypatch.setattr("index.embedding.MiniLM", FakeEmbedder)
 
 
 def run(*arguments: str | Path, text: str | None = None) -> str:

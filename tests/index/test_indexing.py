@@ -463,6 +463,16 @@ def test_add_notices_that_a_store_is_gone(folder: Folder, stores: list[str]) -> 
     assert folder.embedder.embedded == []
 
 
+@pytest.mark.parametrize("damage", [fill_with_garbage, empty_files])
+def test_add_mends_vectors_that_cannot_be_read(folder: Folder, damage: Callable[[Path], None]) -> None:
+    folder.write("harbour.txt", PARAGRAPHS)
+    folder.add()
+    folder.embedder.embedded.clear()
+    damage(folder.library / "chroma")
+    assert folder.add_and_check() == only("unchanged", "harbour")
+    assert folder.embedder.embedded == []
+
+
 def test_search_works_while_the_vector_store_is_dirty(folder: Folder) -> None:
     folder.write("harbour.txt", PARAGRAPHS)
     folder.write("orchard.txt", OTHER)

@@ -168,6 +168,15 @@ def test_retired_article_is_gone_and_its_old_revision_stays(library: EditableLib
     assert library.find_by_content(article.content_hash) is None
 
 
+def test_words_are_found_in_text_title_outlet_and_author_of_live_articles(library: EditableLibrary) -> None:
+    write_live(library, raw(title="Fares rise", outlet="Island Post", author="Émile Ærø"))
+    assert all(library.mentions([word]) for word in ("FERRY", "rise", "island post", "émile", "ÆRØ"))
+    assert library.mentions(["nowhere", "bicycle", "ship"])
+    assert not library.mentions(["docks"])
+    assert not any(library.mentions([word]) for word in ("%", "_", "!", "ferry%", "ferry.txt"))
+    assert not library.mentions([])
+
+
 def test_failed_transaction_leaves_nothing_behind(library: EditableLibrary) -> None:
     def fail_half_way() -> None:
         with library.transaction():

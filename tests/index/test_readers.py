@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import logging
@@ -440,6 +441,8 @@ def page(head: str = HEAD, body: str = BODY, language: str = ' lang="en-GB"') ->
 def test_html_page_gives_paragraphs_and_metadata_without_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    importlib.import_module("trafilatura")  # which needs a socket module that is whole, to be loaded
+
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise AssertionError("reading a page must not use the network")
 
