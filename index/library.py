@@ -116,8 +116,10 @@ class Library:
         """
         if not words:
             return False
+        # LIKE folds the letters of ASCII by itself, and many times as fast.
+        folded = ["{}" if word.isascii() else "fold({})" for word in words]
         columns = ("text", "title", "outlet", "author")
-        conditions = [f"fold({column}) LIKE ? ESCAPE '!'" for column in columns for _ in words]
+        conditions = [f"{form.format(column)} LIKE ? ESCAPE '!'" for column in columns for form in folded]
         escaped = [re.sub(r"([%_!])", r"!\1", word.casefold()) for word in words]
         found = self._connection.execute(
             f"SELECT 1 FROM revision WHERE state = 'live' AND ({' OR '.join(conditions)}) LIMIT 1",
