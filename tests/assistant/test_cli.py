@@ -183,7 +183,7 @@ def test_removed_article_is_gone_from_search_and_back_after_add(sample_library: 
 def test_interrupt_is_one_line_and_the_next_run_finishes(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    for number in range(800):
+    for number in range(400):
         text = "\n\n".join(
             f"Report {number} says that gate {gate} of hall {number} opened at noon." for gate in range(6)
         )
@@ -194,16 +194,12 @@ def test_interrupt_is_one_line_and_the_next_run_finishes(tmp_path: Path) -> None
     while running.poll() is None and not vectors_kept(library):
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    try:
-        _, errors = running.communicate(timeout=5)
-    except subprocess.TimeoutExpired:  # where a library swallowed it, people press again
-        running.send_signal(signal.SIGINT)
-        _, errors = running.communicate()
+    _, errors = running.communicate()
     assert running.returncode == 130
     assert errors.strip() == "Stopped. What was done is kept; repeat the command to finish."
     assert pullquote(*command[3:]).returncode == 0
     status = json.loads(pullquote("--library", library, "status", "--json").stdout)
-    assert (status["articles"], status["pending"], status["unfinished"]) == (800, 0, False)
+    assert (status["articles"], status["pending"], status["unfinished"]) == (400, 0, False)
 
 
 def test_help_names_every_command() -> None:
