@@ -16,7 +16,7 @@ from assistant.conversation import leans, standalone_question
 from assistant.disagreement import Difference, find_differences
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
-from assistant.gate.words import is_dictionary_word
+from assistant.gate.words import forms_of
 from assistant.inquiring import Inquiry, candidates_in, inquire
 from assistant.missing import missing
 from assistant.models.chat_model import ChatModel
@@ -67,7 +67,7 @@ class Assistant:
     def warm(self) -> None:
         """Load what a first question would wait for: the embedder, the indexes, the dictionary of English."""
         self.searcher.search("warm", 1)
-        is_dictionary_word("warm")
+        forms_of("warm")
 
     def close(self) -> None:
         """Close the library, and let the model go."""
