@@ -157,6 +157,6 @@ def test_second_reading_has_the_last_word(asked: Callable[..., Answer]) -> None:
 
 
 def test_other_number_or_denial_is_no_witness(asked: Callable[..., Answer]) -> None:
-    answer = asked([("early", "in 2 boats, not in the old school"), ("post", "the town hall"), ("many", "in 3 boats")])
-    for disagreement in answer.disagreements:
-        assert all(len(outlets) == 1 for outlets in versions_of(disagreement).values())
+    answer = asked([("gazette", "in the old school"), ("post", "the town hall"), ("early", "in the old school")])
+    (found,) = answer.disagreements
+    assert versions_of(found) == {"in the old school": ["Specimen Gazette"], "the town hall": ["Example Post"]}
