@@ -9,12 +9,13 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 60
+SECONDS_BEFORE_PRESSING_AGAIN = 2
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 # Makes the pseudo-terminal the one that Ctrl-C comes from, then becomes the command.
@@ -60,7 +61,25 @@ class Typed:
 
     def wait_for(self, text: str, times: int = 1) -> str:
         """Read until a text has been shown as many times; return all that was shown."""
-        self._read_until(lambda: " ".join(self.shown.split()).count(text) >= times, text)
+        self._read_until(lambda: self._count(text) >= times, text)
+        return self.shown
+
+    def press_ctrl_c_until(self, text: str, times: int = 1) -> str:
+        """Press Ctrl-C at a prompt until a text has been shown as many times; return all that was shown.
+
+        Python's readline loses a signal that comes while it draws the last key; one who types would press again.
+        """
+        pressed = time.monotonic()
+        self.type(CTRL_C)
+
+        def reached() -> bool:
+            nonlocal pressed
+            if time.monotonic() - pressed > SECONDS_BEFORE_PRESSING_AGAIN:
+                pressed = time.monotonic()
+                self.type(CTRL_C)
+            return self._count(text) >= times
+
+        self._read_until(reached, text)
         return self.shown
 
     def wait_for_end(self) -> int:
@@ -68,8 +87,10 @@ class Typed:
         self._read_until(lambda: False, "its end", ends=True)
         return self.process.wait(DEADLINE_SECONDS)
 
-    def _read_until(self, reached: object, wanted: str, *, ends: bool = False) -> None:
-        assert callable(reached)
+    def _count(self, text: str) -> int:
+        return " ".join(self.shown.split()).count(text)
+
+    def _read_until(self, reached: Callable[[], bool], wanted: str, *, ends: bool = False) -> None:
         end = time.monotonic() + DEADLINE_SECONDS
         while not reached():
             assert time.monotonic() < end, f"{wanted!r} was not shown in time:\n{self.shown}"
