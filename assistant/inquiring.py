@@ -14,7 +14,7 @@ from assistant.ranking import Candidate, Question, rank_sentences
 from assistant.trace import Trace
 from index.search import Searcher
 from index.syndication import fold_copies
-from index.types import Filters, Hit
+from index.types import Filters, Hit, Kind
 
 PASSAGES_READ = 8
 """Passages whose sentences are ranked."""
@@ -78,7 +78,7 @@ def inquire(  # noqa: PLR0913 - what a question comes with
         noted["passages"] = [_described(hit) for hit in found]
     with trace.step("rank") as noted:
         candidates = candidates_in(searcher, analysed, hits)
-        confidence = answerability(analysed.text, candidates)
+        confidence = answerability(analysed, candidates)
         noted |= {"sentences": [_ranked(entry) for entry in candidates[:SENTENCES_NOTED]], "confidence": confidence}
     identity = answer_id or uuid.uuid4().hex[:12]
     return Inquiry(
@@ -87,10 +87,11 @@ def inquire(  # noqa: PLR0913 - what a question comes with
 
 
 def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the given passages as candidates, best first."""
+    """Return the sentences of the given passages as candidates, best first; headings only if there is nothing else."""
     paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
     places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
-    return rank_sentences(question, places, searcher.embedder)
+    stated = [place for place in places if place[1].kind is not Kind.HEADING]
+    return rank_sentences(question, stated or places, searcher.embedder)
 
 
 def _found(

@@ -13,6 +13,10 @@ from assistant.questions import Kind, content_terms, counted_nearby, expected_ki
 from index.embedding import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
 
+VALUES = frozenset({Kind.NUMBER, Kind.DURATION, Kind.TIME})
+NAMES = frozenset({Kind.PERSON, Kind.PLACE})
+MANNERS = frozenset({Kind.REASON, Kind.SAYING})
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -50,14 +54,18 @@ def rank_sentences(
     question: Question, places: Sequence[tuple[Hit, Paragraph, Sequence[Sentence]]], embedder: Embedder
 ) -> list[Candidate]:
     """Score every sentence of the given paragraphs, best first."""
-    flat = [(hit, paragraph, sentence) for hit, paragraph, sentences in places for sentence in sentences]
+    flat = [
+        (hit, paragraph, sentence, before)
+        for hit, paragraph, sentences in places
+        for sentence, before in zip(sentences, ("", *(earlier.text for earlier in sentences)), strict=False)
+    ]
     if not flat:
         return []
-    vectors = embedder.embed_passages([sentence.text for _, _, sentence in flat])
-    best = max(hit.score for hit, _, _ in flat)
+    vectors = embedder.embed_passages([sentence.text for _, _, sentence, _ in flat])
+    best = max(hit.score for hit, _, _, _ in flat)
     features = [
-        sentence_features(question, hit, sentence, float(vector @ question.vector), best)
-        for (hit, _, sentence), vector in zip(flat, vectors, strict=True)
+        sentence_features(question, hit, sentence, before, float(vector @ question.vector), best)
+        for (hit, _, sentence, before), vector in zip(flat, vectors, strict=True)
     ]
     weights = calibration().sentence_weights
     scores = [math.fsum(weight * values[name] for name, weight in weights.items()) for values in features]
@@ -65,7 +73,7 @@ def rank_sentences(
     total = math.fsum(exponentials)
     candidates = [
         Candidate(sentence, paragraph, hit, values, score, exponential / total, vector)
-        for (hit, paragraph, sentence), values, score, exponential, vector in zip(
+        for (hit, paragraph, sentence, _), values, score, exponential, vector in zip(
             flat, features, scores, exponentials, vectors, strict=True
         )
     ]
@@ -73,26 +81,31 @@ def rank_sentences(
 
 
 def sentence_features(
-    question: Question, hit: Hit, sentence: Sentence, cosine: float, best_hit_score: float
+    question: Question, hit: Hit, sentence: Sentence, before: str, cosine: float, best_hit_score: float
 ) -> dict[str, float]:
     """Return the features of one sentence by name: all between -1 and 1 but the gap, which is at most 0.
 
     `cosine` and `passage_cosine` compare the question's vector with those of the sentence and of its passage,
     `passage_gap` is the passage's fused score less the best one's, the coverages are weighted shares of the question's
-    terms, `holds_kind` says that the expected kind of answer is there, `counted` that a number stands at what
-    "how many" counts, `names` is the share of the question's names that the passage has.
+    terms: in the sentence, in it and the one `before` it, in the passage. `holds_value`, `holds_name` and
+    `holds_manner` say that the expected kind of answer is there (a number or time; a person or place; a reason or
+    something said), `counted` that a number stands at what "how many" counts, `names` is the share of the question's
+    names that the passage has.
     """
     surroundings = set(content_terms(hit.passage.embedded_text))
     own = set(content_terms(sentence.text))
-    holds = holds_kind(question.kind, sentence.text, question.text)
+    holds = holds_kind(question.kind, sentence.text, question.text) is True
     counted = counted_nearby(sentence.text, question.text)
     return {
         "cosine": cosine,
         "passage_cosine": hit.dense_score or 0.0,
         "passage_gap": hit.score - best_hit_score,
         "coverage": coverage(question.terms, own),
+        "coverage_with_before": coverage(question.terms, own.union(content_terms(before))),
         "paragraph_coverage": coverage(question.terms, surroundings),
-        "holds_kind": float(holds is True),
+        "holds_value": float(holds and question.kind in VALUES),
+        "holds_name": float(holds and question.kind in NAMES),
+        "holds_manner": float(holds and question.kind in MANNERS),
         "counted": float(counted is True),
         "uncounted": float(counted is False),
         "names": _share_named(question.names, surroundings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.quoting import Quoted, matching_sentence, quotation_span
+from assistant.quoting import Quoted, matching_sentence, quotation_span, sentence_after
 from assistant.ranking import Candidate
 from assistant.types import Citation, Claim, Source, Verdict
 from index.library import Library
@@ -23,18 +23,20 @@ class Sources:
         """Return the chosen sentences as claims; one that stands inside an earlier one's quotation is left out."""
         claims: list[Claim] = []
         taken: list[tuple[str, int, int]] = []
+        places = {(quoted.candidate.hit.article.id, quoted.candidate.sentence.start) for quoted in chosen}
         for quoted in chosen:
-            article = quoted.candidate.hit.article.id
-            start, end = quotation_span(quoted.candidate.paragraph, quoted.candidate.sentence)
+            article, paragraph = quoted.candidate.hit.article.id, quoted.candidate.paragraph
+            start, end = quotation_span(paragraph, quoted.candidate.sentence)
             if any(article == other and start < last and first < end for other, first, last in taken):
                 continue
-            claims.append(self._quoted(quoted))
+            after = None if quoted.supporters else sentence_after(paragraph, quoted.candidate.sentence)
+            claims.append(self._quoted(quoted, after if after and (article, after.start) not in places else None))
             taken += [(citation.article, citation.start, citation.end) for citation in claims[-1].citations]
         return tuple(claims)
 
-    def _quoted(self, quoted: Quoted) -> Claim:
-        """Return a chosen sentence and its supporters as a claim with citations."""
-        lead = self.cite(quoted.candidate)
+    def _quoted(self, quoted: Quoted, after: Sentence | None) -> Claim:
+        """Return a chosen sentence as a claim: with its supporters, or with the sentence after it, which they lack."""
+        lead = self.cite(quoted.candidate, after)
         supporters = [self.cite(supporter) for supporter in quoted.supporters]
         reasons = ["quoted word for word"]
         outlets = {citation.outlet or citation.article for citation in (lead, *supporters)}
@@ -42,10 +44,14 @@ class Sources:
             reasons.append(f"stated by {len(outlets)} outlets")
         return Claim(lead.quote, Verdict.SUPPORTED, tuple(reasons), (lead, *supporters))
 
-    def cite(self, candidate: Candidate) -> Citation:
-        """Cite the sentence of a candidate, with its copies in other articles."""
+    def cite(self, candidate: Candidate, after: Sentence | None = None) -> Citation:
+        """Cite the sentence of a candidate, and one after it, with the copies of both in other articles."""
         start, end = quotation_span(candidate.paragraph, candidate.sentence)
         copies = self._copies(candidate.sentence, candidate.hit.copies)
+        if after:
+            _, end = quotation_span(candidate.paragraph, after)
+            further = self._copies(after, candidate.hit.copies)
+            copies = tuple(copy for copy in copies if copy in further)
         return self.cite_span(candidate.hit.article, candidate.paragraph, start, end, copies)
 
     def cite_sentence(self, hit: Hit, paragraph: Paragraph, sentence: Sentence) -> Citation:

@@ -20,17 +20,22 @@ from eval.metrics import share
 from eval.observing import Observation
 from index.errors import NotFound, UsageError
 
-SENTENCE_FEATURES = ("cosine", "passage_gap", "coverage", "paragraph_coverage", "holds_kind", "counted", "uncounted")
+SENTENCE_FEATURES = (
+    "cosine", "passage_gap", "coverage", "coverage_with_before", "paragraph_coverage",
+    "holds_value", "holds_name", "holds_manner", "counted", "uncounted",
+)  # fmt: skip
 ANSWERABILITY_FEATURES = (
-    "cosine", "passage_cosine", "coverage", "paragraph_coverage", "counted", "uncounted", "names", "other_time",
+    "cosine", "passage_cosine", "coverage", "paragraph_coverage", "length", "share",
+    "counted", "uncounted", "lacks_value", "names", "other_time",
 )  # fmt: skip
 FITTED = ("sentence_weights", "answerability_weights", "answerability_intercept", "threshold", "fitted_on")
 """Fields of the calibration that are written; others stay as they are."""
 RIDGE = 1e-3
 STEPS, STEP_SIZE = 300, 0.3
-THRESHOLD = 0.5
-"""Refuse below even odds. A higher one refuses more of the unanswerable and soon too many of the answerable."""
-INVERSE_REGULARISATION = 0.3
+FALSE_REFUSALS = 0.10
+"""Share of the answerable questions that may be refused, on the average of the sets: the threshold is the highest, in
+steps of .01, that refuses no more."""
+INVERSE_REGULARISATION = 1.0
 
 Matrix = NDArray[np.float64]
 Sets = Mapping[str, Sequence[Observation]]
@@ -55,8 +60,9 @@ def calibrate(sets: Sets) -> Calibration:
     weights, intercept = fit_answerability(sets)
     fitted = replace(
         calibrated.calibration(), sentence_weights=fit_sentences(sets), answerability_weights=weights,
-        answerability_intercept=intercept, threshold=THRESHOLD, fitted_on={},
+        answerability_intercept=intercept, threshold=0.0, fitted_on={},
     )  # fmt: skip
+    fitted = replace(fitted, threshold=highest_threshold(sets, fitted))
     return replace(fitted, fitted_on={name: figures(observations, fitted) for name, observations in sets.items()})
 
 
@@ -114,6 +120,18 @@ def fit_answerability(sets: Sets) -> tuple[dict[str, float], float]:
     model.fit(_matrix([observation.best for observation in seen], ANSWERABILITY_FEATURES), labels, sample_weight=sizes)
     weights = dict(zip(ANSWERABILITY_FEATURES, model.coef_[0].round(3).tolist(), strict=True))
     return weights, round(float(model.intercept_[0]), 3)
+
+
+def highest_threshold(sets: Sets, fitted: Calibration) -> float:
+    """Return the threshold that refuses FALSE_REFUSALS of the answerable questions, averaged over the sets, or less."""
+    answerable = {
+        name: answerabilities(observations, fitted)[[seen.answerable for seen in observations]]
+        for name, observations in sets.items()
+        if any(seen.answerable for seen in observations)
+    }
+    steps = np.arange(1, 100) / 100
+    refused = [np.mean([np.mean(estimates < step) for estimates in answerable.values()]) for step in steps]
+    return float(max((step for step, part in zip(steps, refused, strict=True) if part <= FALSE_REFUSALS), default=0.01))
 
 
 def answerabilities(observations: Sequence[Observation], fitted: Calibration) -> Matrix:

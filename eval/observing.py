@@ -47,7 +47,7 @@ def observe(
     if not inquiry.candidates:
         return None
     flags = [answers(candidate) for candidate in inquiry.candidates]
-    best = answerability_features(inquiry.analysed.text, inquiry.candidates)
+    best = answerability_features(inquiry.analysed, inquiry.candidates)
     return Observation([candidate.features for candidate in inquiry.candidates], flags, answerable, best)
 
 

@@ -11,6 +11,7 @@ from assistant.trace import Trace
 from assistant.types import Answer, Turn
 from eval.cases import load_cases
 from index.errors import UsageError
+from index.sentences import split_sentences
 from index.types import Filters, Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +51,30 @@ def test_fact_is_answered_with_its_paragraph(assistant: Assistant) -> None:
     (first, *_) = answer.claims[0].citations
     assert (first.article, first.paragraph, first.file) == ("sample-wire-call", 1, "sample-wire-call.md")
     assert answer.as_of == "2025-03-18"
+
+
+def test_answer_is_quoted_with_the_sentence_that_completes_it(assistant: Assistant) -> None:
+    answer = assistant.ask("What was not covered by Kyiv's first offer of a halt?")
+    assert "Ground fighting was left out of it." in answer.text
+    (first, *_) = answer.claims
+    assert len(first.citations) == 1, "no other source states both sentences"
+
+
+def test_no_sentence_is_quoted_twice_and_what_others_state_too_stands_alone(assistant: Assistant) -> None:
+    widened = 0
+    for case in CASES:
+        answer = assistant.ask(case.question, case.history, case.filters)
+        leads = [claim.citations[0] for claim in answer.claims]
+        for place, lead in enumerate(leads):
+            assert not any(
+                lead.article == other.article and lead.start < other.end and other.start < lead.end
+                for other in leads[:place]
+            )
+        for claim in answer.claims:
+            together = len(split_sentences(claim.text)) > 1 and not set('"“').intersection(claim.text)
+            widened += together
+            assert not (together and len(claim.citations) > 1)
+    assert widened > 20
 
 
 def test_copies_of_one_agency_text_are_one_voice(assistant: Assistant) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quoting import quotation_span
+from assistant.quoting import LONGEST_WITH_NEXT, quotation_span, sentence_after
 from index.paragraphs import split_paragraphs
 from index.sentences import split_sentences
 from index.types import Article
@@ -67,3 +67,28 @@ def test_span_is_the_same_text_wherever_the_paragraph_stands(sentence_number: in
     sentence = split_sentences(paragraph.text, paragraph.start)[sentence_number]
     start, end = quotation_span(paragraph, sentence)
     assert moved.text[start:end] == span_text(text, sentence_number)
+
+
+def after(text: str, sentence_number: int) -> str | None:
+    article = Article("a", 1, text, "", "/a.txt", "a.txt")
+    paragraph = split_paragraphs(article)[0]
+    following = sentence_after(paragraph, split_sentences(paragraph.text, paragraph.start)[sentence_number])
+    return following.text if following else None
+
+
+def test_next_sentence_of_the_paragraph_is_quoted_along() -> None:
+    text = "The offer was a halt at sea. Fighting on land was left out of it. It rained.\n\nNobody signed it yet."
+    assert after(text, 0) == "Fighting on land was left out of it."
+    assert after(text, 2) is None, "the next paragraph is another source"
+
+
+def test_sentence_after_a_quotation_is_the_one_after_all_of_it() -> None:
+    assert after("“We waited. The bus came. We left,” she said. It rained.", 0) == "It rained."
+
+
+@pytest.mark.parametrize(("more", "is_taken"), [(0, True), (1, False)])
+def test_two_sentences_are_quoted_together_up_to_so_many_words(more: int, *, is_taken: bool) -> None:
+    first = "The rink opened on a cold day."
+    second = " ".join(["Nobody", *["ever"] * (LONGEST_WITH_NEXT - 9 + more), "came."])
+    assert len(f"{first} {second}".split()) == LONGEST_WITH_NEXT + more
+    assert after(f"{first} {second}", 0) == (second if is_taken else None)
