@@ -16,7 +16,7 @@ from typing import Any
 from index.embedding import EmbedderSettings
 from index.errors import ConfigError
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PULLQUOTE_LIBRARY": "library",
     "PULLQUOTE_EMBEDDER": "embedder",
     "PULLQUOTE_WRITER": "writer",
@@ -25,6 +25,7 @@ _ENVIRONMENT = {
     "OPENAI_BASE_URL": "openai_base_url",
     "OPENAI_API_KEY": "openai_api_key",
 }
+"""Variables that are settings, and which."""
 
 _CHOICES = {
     "writer": ("auto", "quoting", "composed"),
@@ -106,7 +107,7 @@ def load_settings(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     """
     environment = os.environ if environment is None else environment
     settings = _from_file(environment)
-    from_environment = {name: environment[key] for key, name in _ENVIRONMENT.items() if environment.get(key)}
+    from_environment = {name: environment[key] for key, name in ENVIRONMENT.items() if environment.get(key)}
     given = {name: value for name, value in overrides.items() if value is not None}
     return replace(settings, **{**from_environment, **given})
 

@@ -118,7 +118,7 @@ class Drafter:
         sentence = short_answer(self._model, question.text, best, self._cancelled)
         written = [maker.tie(sentence)] if sentence else []
         borne_out = max((tied.finding.score for tied in written), default=0.0)
-        features = reading_features(question.text, confidence, readings, borne_out)
+        features = reading_features(confidence, readings, borne_out)
         confidence = answerability_from(features)
         noted |= {
             "read": {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings},

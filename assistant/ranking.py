@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,65 +50,78 @@ class Question:
         return cls(text, expected_kind(text), terms, tuple(names(text)), embedder.embed_query(text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence where it stands, with the content terms of what is around it."""
+
+    hit: Hit
+    paragraph: Paragraph
+    sentence: Sentence
+    own: set[str]
+    with_before: set[str]
+    """Its own terms and those of the sentence before it."""
+    passage: set[str]
+
+
 def rank_sentences(
     question: Question, places: Sequence[tuple[Hit, Paragraph, Sequence[Sentence]]], embedder: Embedder
 ) -> list[Candidate]:
     """Score every sentence of the given paragraphs, best first."""
-    flat = [
-        (hit, paragraph, sentence, before)
-        for hit, paragraph, sentences in places
-        for sentence, before in zip(sentences, ("", *(earlier.text for earlier in sentences)), strict=False)
-    ]
+    flat = [place for hit, paragraph, sentences in places for place in _places(hit, paragraph, sentences)]
     if not flat:
         return []
-    vectors = embedder.embed_passages([sentence.text for _, _, sentence, _ in flat])
-    best = max(hit.score for hit, _, _, _ in flat)
+    vectors = embedder.embed_passages([place.sentence.text for place in flat])
+    best = max(place.hit.score for place in flat)
     features = [
-        sentence_features(question, hit, sentence, before, float(vector @ question.vector), best)
-        for (hit, _, sentence, before), vector in zip(flat, vectors, strict=True)
+        _features(question, place, float(vector @ question.vector), best)
+        for place, vector in zip(flat, vectors, strict=True)
     ]
     weights = calibration().sentence_weights
     scores = [math.fsum(weight * values[name] for name, weight in weights.items()) for values in features]
     exponentials = [math.exp(score - max(scores)) for score in scores]
     total = math.fsum(exponentials)
     candidates = [
-        Candidate(sentence, paragraph, hit, values, score, exponential / total, vector)
-        for (hit, paragraph, sentence, _), values, score, exponential, vector in zip(
-            flat, features, scores, exponentials, vectors, strict=True
-        )
+        Candidate(place.sentence, place.paragraph, place.hit, values, score, exponential / total, vector)
+        for place, values, score, exponential, vector in zip(flat, features, scores, exponentials, vectors, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
-def sentence_features(
-    question: Question, hit: Hit, sentence: Sentence, before: str, cosine: float, best_hit_score: float
-) -> dict[str, float]:
+def _places(hit: Hit, paragraph: Paragraph, sentences: Sequence[Sentence]) -> Iterator[_Place]:
+    passage = set(content_terms(hit.passage.embedded_text))
+    before: set[str] = set()
+    for sentence in sentences:
+        own = set(content_terms(sentence.text))
+        yield _Place(hit, paragraph, sentence, own, own | before, passage)
+        before = own
+
+
+def _features(question: Question, place: _Place, cosine: float, best_hit_score: float) -> dict[str, float]:
     """Return the features of one sentence by name: all between -1 and 1 but the gap, which is at most 0.
 
     `cosine` and `passage_cosine` compare the question's vector with those of the sentence and of its passage,
     `passage_gap` is the passage's fused score less the best one's, the coverages are weighted shares of the question's
-    terms: in the sentence, in it and the one `before` it, in the passage. `holds_value`, `holds_name` and
-    `holds_manner` say that the expected kind of answer is there (a number or time; a person or place; a reason or
-    something said), `counted` that a number stands at what "how many" counts, `names` is the share of the question's
-    names that the passage has.
+    terms: in the sentence, in it and the one before it, in the passage. `holds_value`, `holds_name` and `holds_manner`
+    say that the expected kind of answer is there (a number or time; a person or place; a reason or something said),
+    `counted` that a number stands at what "how many" counts, `names` is the share of the question's names that the
+    passage has.
     """
-    surroundings = set(content_terms(hit.passage.embedded_text))
-    own = set(content_terms(sentence.text))
-    holds = holds_kind(question.kind, sentence.text, question.text) is True
-    counted = counted_nearby(sentence.text, question.text)
+    text = place.sentence.text
+    holds = holds_kind(question.kind, text, question.text) is True
+    counted = counted_nearby(text, question.text)
     return {
         "cosine": cosine,
-        "passage_cosine": hit.dense_score or 0.0,
-        "passage_gap": hit.score - best_hit_score,
-        "coverage": coverage(question.terms, own),
-        "coverage_with_before": coverage(question.terms, own.union(content_terms(before))),
-        "paragraph_coverage": coverage(question.terms, surroundings),
+        "passage_cosine": place.hit.dense_score or 0.0,
+        "passage_gap": place.hit.score - best_hit_score,
+        "coverage": coverage(question.terms, place.own),
+        "coverage_with_before": coverage(question.terms, place.with_before),
+        "paragraph_coverage": coverage(question.terms, place.passage),
         "holds_value": float(holds and question.kind in VALUES),
         "holds_name": float(holds and question.kind in NAMES),
         "holds_manner": float(holds and question.kind in MANNERS),
         "counted": float(counted is True),
         "uncounted": float(counted is False),
-        "names": _share_named(question.names, surroundings),
+        "names": _share_named(question.names, place.passage),
     }
 
 

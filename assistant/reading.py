@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.asked_times import is_of_other_time
 from assistant.calibration import Calibration, calibration
 from assistant.composing import Shown, answers
 from assistant.models.chat_model import ChatModel
@@ -75,19 +74,16 @@ def answering_readings(readings: Sequence[Read]) -> list[Read]:
     return [first, *(other for other in others[:1] if other.answers >= ALSO_ANSWERS_FROM)]
 
 
-def reading_features(question: str, before: float, readings: Sequence[Read], borne_out: float) -> Mapping[str, float]:
+def reading_features(before: float, readings: Sequence[Read], borne_out: float) -> Mapping[str, float]:
     """Return what tells whether the articles answer: the ranking, the model's best yes, the sentence it wrote.
 
     `borne_out` is the gate's probability, 0 to 1, that the best paragraph states the sentence, and stays one; that
-    before reading and the best yes become log-odds. `other_time` is 1 where the question names a time that the best
-    paragraph is not about.
+    before reading and the best yes become log-odds.
     """
-    best = readings[0].shown
     return {
         "before": _logit(before),
         "yes": _logit(max(reading.answers for reading in readings)),
         "borne_out": borne_out,
-        "other_time": float(is_of_other_time(question, best.hit.article, best.paragraph)),
     }
 
 

@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "eval" / "data" / "sample.jsonl"
 ARTICLES = ROOT / "articles"
 READINGS = ROOT / "eval" / "data" / "readings.jsonl"
-FEATURES = ("before", "yes", "borne_out", "other_time")
+FEATURES = ("before", "yes", "borne_out")
 REGULARISATION = 1.0
 FALSE_REFUSALS = 0.08
 """Share of the answerable questions of the development half that may be refused: the threshold is the highest that

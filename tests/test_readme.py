@@ -8,11 +8,12 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from assistant.config import load_settings
+from assistant.config import ENVIRONMENT, Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -74,6 +75,14 @@ def test_settings_example_is_valid(tmp_path: Path) -> None:
     settings = load_settings({}, {"PULLQUOTE_CONFIG": str(path)})
     assert settings.embedder == "openai:text-embedding-3-small"
     assert settings.model == "embedded"
+
+
+def test_table_has_every_setting_with_its_variable() -> None:
+    rows = re.findall(r"^\| ([a-z_`, ]*)\| ?([A-Z_`]*) ?\|", README[README.index("Every setting") :], re.MULTILINE)
+    listed = {name: variable.strip("`") for names, variable in rows for name in re.findall("[a-z_]+", names) or [""]}
+    assert set(listed) - {""} == {field.name for field in fields(Settings)}
+    assert listed.pop("") == "PULLQUOTE_CONFIG"
+    assert {variable: name for name, variable in listed.items() if variable} == ENVIRONMENT
 
 
 def test_map_names_every_part() -> None:

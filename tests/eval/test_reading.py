@@ -13,27 +13,35 @@ from assistant.calibration import calibration
 from assistant.config import Settings
 from assistant.models.choosing import make_model
 from eval.cases import load_cases
-from eval.reading import CASES, FALSE_REFUSALS, READINGS, Reading, ask_readings, fit, load_readings, main, table
+from eval.reading import (
+    CASES,
+    FALSE_REFUSALS,
+    FEATURES,
+    READINGS,
+    Reading,
+    ask_readings,
+    fit,
+    load_readings,
+    main,
+    table,
+)
 from index.embedding import MiniLM
 from index.errors import UsageError
 from index.search import Searcher
 from tests.assistant.openai_wire import Wire
 
 ANSWERED = [
-    Reading(f"a{at}", True, {"before": at / 10, "yes": 1.0, "borne_out": 0.9, "other_time": 0.0}, True, False, 0.2)
-    for at in range(50)
+    Reading(f"a{at}", True, {"before": at / 10, "yes": 1.0, "borne_out": 0.9}, True, False, 0.2) for at in range(50)
 ]
 UNANSWERED = [
-    Reading(f"u{at}", False, {"before": at / 10 - 2, "yes": -1, "borne_out": 0.1, "other_time": 1}, False, False, 0.9)
+    Reading(f"u{at}", False, {"before": at / 10 - 2, "yes": -1, "borne_out": 0.1}, False, False, 0.9)
     for at in range(20)
 ]
 
 
 def test_fit_gives_more_to_what_tells_more_and_refuses_few_of_the_answerable() -> None:
     weights, intercept, threshold = fit([*ANSWERED, *UNANSWERED])
-    assert {name: weight > 0 for name, weight in weights.items()} == {
-        "before": True, "yes": True, "borne_out": True, "other_time": False
-    }  # fmt: skip
+    assert {name: weight > 0 for name, weight in weights.items()} == dict.fromkeys(FEATURES, True)
     fitted = replace(calibration(), reading_weights=weights, reading_intercept=intercept, reading_threshold=threshold)
     printed = table([*ANSWERED, *UNANSWERED], fitted)
     share = float(printed.split("| refused of the answerable | ")[1].split()[0])
