@@ -13,7 +13,7 @@ import pytest
 
 from tests.assistant.openai_wire import Wire, refusal
 from tests.page.conftest import ROOT, Browser
-from tests.page.test_page import DAYS, PRISONERS, WORLD_CUP, ask
+from tests.page.asking import DAYS, PRISONERS, WORLD_CUP, ask
 
 pytestmark = pytest.mark.slow
 
