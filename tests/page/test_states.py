@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.assistant.openai_wire import Wire, refusal
-from tests.page.conftest import ROOT, Browser
 from tests.page.asking import DAYS, PRISONERS, WORLD_CUP, ask
+from tests.page.conftest import ROOT, Browser
 
 pytestmark = pytest.mark.slow
 
