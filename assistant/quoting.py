@@ -16,8 +16,9 @@ MAX_SUPPORTERS = 3
 """Further sources shown for one claim."""
 
 SECOND_SHARE, SECOND_RATIO = 0.10, 0.30
-"""A further sentence needs this share of the probability, and this much of the first one's. On XQuAD-en the answer then
-holds the gold span in .87 of the questions (.80 with one sentence) and citations are as precise as before (.97)."""
+"""A further sentence needs this share of the probability, and this much of the first one's. On the development cases
+.83 of the facts are found then (.80 from a share of .20, .74 with one sentence), and .77 of the cited paragraphs are
+gold (.78, .78)."""
 VERSION_SHARE = 0.015
 """Enough for another outlet's sentence that gives another number or time for the same thing: readers must see that."""
 SAME_VALUE_COSINE = 0.55
@@ -29,7 +30,8 @@ REPEAT_COSINE = 0.80
 LONGEST_QUOTATION = 75
 """Words up to which a sentence out of the middle of a quotation is widened to all of it."""
 LONGEST_WITH_NEXT = 60
-"""Words up to which a sentence that answers is quoted with the one after it."""
+"""Words up to which a sentence that answers is quoted with the one after it. In news 40 find as much; in an
+encyclopaedia, whose sentences are longer, each ten words more find a little more."""
 
 
 @dataclass(slots=True)
