@@ -112,8 +112,9 @@ def test_calibrate_writes_weights_and_draws_the_curve(questions: Path, tmp_path:
         "--articles", tmp_path / "out" / "articles.jsonl", "--to", file, "--curve", curve,
     )  # fmt: skip
     assert "mine.jsonl: questions 3, answering sentence first " in printed
-    assert f"Threshold 0.5, with the weights, written to {file}" in printed
-    assert json.loads(file.read_text("utf-8"))["threshold"] == 0.5
+    threshold = json.loads(file.read_text("utf-8"))["threshold"]
+    assert 0 < threshold < 1
+    assert f"Threshold {threshold:g}, with the weights, written to {file}" in printed
     assert "<svg" in curve.read_text("utf-8")
 
 
