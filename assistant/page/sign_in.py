@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import base64
 import hashlib
 import secrets
@@ -86,8 +87,9 @@ class SignIn:
     async def _in(self, request: Request) -> Response:
         address = request.client.host if request.client else ""
         if wait := self._tries.wait(address):
-            reply = _page(SIGN_IN, f"Too many tries. Try again in {wait:.0f} seconds.", 429)
-            reply.headers["retry-after"] = f"{wait:.0f}"
+            seconds = math.ceil(wait)
+            reply = _page(SIGN_IN, f"Too many tries. Try again in {seconds} s.", 429)
+            reply.headers["retry-after"] = str(seconds)
             return reply
         self._tries.take(address)
         given = await _form(request)
