@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import base64
 import hashlib
+import math
 import secrets
 import time
 from dataclasses import dataclass
