@@ -134,6 +134,7 @@ class LexicalIndex:
         if self._index is None:
             self._index = self._register(tantivy.Index(_schema(), path=str(self._path), reuse=True))
         writer = self._index.writer(_WRITER_BYTES, 1)
+        writer.garbage_collect_files()  # what a killed commit left would be in the way of the next one
         try:
             yield LexicalWriter(writer)
             writer.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,20 @@ def test_torn_index_is_damaged_and_says_how_to_repair_it(tmp_path: Path, content
     for use in (lambda index: index.search("harbour", 5), LexicalIndex.ids, LexicalIndex.count):
         with pytest.raises(LibraryDamaged, match="pullquote rebuild"):
             use(LexicalIndex(tmp_path))
+
+
+def test_what_a_killed_commit_left_is_not_in_the_way_of_the_next(tmp_path: Path) -> None:
+    """Killed between a file of deletions and the list of what counts, Tantivy would write the same file again."""
+    with LexicalIndex(tmp_path / "index").writer() as writer:
+        writer.add(passage(key, text) for key, text in TEXTS.items())
+    shutil.copytree(tmp_path / "index", tmp_path / "ahead")
+    with LexicalIndex(tmp_path / "ahead").writer() as writer:
+        writer.delete(["truce"])
+    (left,) = (file.name for file in (tmp_path / "ahead").glob("*.del"))
+    for name in (left, ".managed.json"):
+        shutil.copy(tmp_path / "ahead" / name, tmp_path / "index" / name)
+    killed = LexicalIndex(tmp_path / "index")
+    assert "truce" in killed.ids()
+    with killed.writer() as writer:
+        writer.delete(["truce"])
+    assert killed.ids() == set(TEXTS) - {"truce"}
