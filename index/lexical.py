@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -134,7 +134,8 @@ class LexicalIndex:
         if self._index is None:
             self._index = self._register(tantivy.Index(_schema(), path=str(self._path), reuse=True))
         writer = self._index.writer(_WRITER_BYTES, 1)
-        writer.garbage_collect_files()  # what a killed commit left would be in the way of the next one
+        with suppress(ValueError):  # while a reader opens the index; the next writer does it
+            writer.garbage_collect_files()  # what a killed commit left would be in the way of the next one
         try:
             yield LexicalWriter(writer)
             writer.commit()
