@@ -36,6 +36,7 @@ FALSE_REFUSALS = 0.10
 """Share of the answerable questions that may be refused, on the average of the sets: the threshold is the highest, in
 steps of .01, that refuses no more."""
 INVERSE_REGULARISATION = 1.0
+"""By log loss on questions that the fit has not seen, .1 and .3 do worse on the public sets, 3 and 10 hardly better."""
 
 Matrix = NDArray[np.float64]
 Sets = Mapping[str, Sequence[Observation]]
