@@ -24,6 +24,7 @@ from assistant.models.choosing import make_model
 from assistant.quoting import Quoted, choose
 from assistant.ranking import Candidate
 from assistant.sources import Sources, marks
+from assistant.superseding import current_first, without_superseded
 from assistant.trace import Trace
 from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
 from index.embedding import make_embedder
@@ -103,11 +104,11 @@ class Assistant:
         filters = filters or Filters()
         alone = self._standalone(question.strip(), history)
         inquiry = inquire(self.searcher, question, alone, filters, trace, answer_id=answer_id)
-        quoted = self._quoted(inquiry, inquiry.candidates, inquiry.confidence)
+        quoted, differences = self._quoted(inquiry)
         yield Event("evidence", quoted)
         answer = quoted
         if self.model and inquiry.candidates and inquiry.confidence >= HOPELESS:
-            answer = yield from self._composed(self.model, inquiry, quoted, cancelled)
+            answer = yield from self._composed(self.model, inquiry, quoted, differences, cancelled)
         yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
 
     def _standalone(self, question: str, history: Sequence[Turn]) -> str:
@@ -121,17 +122,18 @@ class Assistant:
 
     # -- without a model --------------------------------------------------------------------------------------------
 
-    def _quoted(self, inquiry: Inquiry, candidates: Sequence[Candidate], confidence: float) -> Answer:
-        """Return the answer of quotations, or the refusal."""
-        sources = Sources(self.searcher.library)
+    def _quoted(self, inquiry: Inquiry) -> tuple[Answer, list[Difference]]:
+        """Return the answer of quotations, or the refusal, with the differences that it shows."""
+        sources, confidence = Sources(self.searcher.library), inquiry.confidence
         with inquiry.trace.step("quote") as noted:
-            chosen = choose(inquiry.analysed, candidates)
+            chosen = choose(inquiry.analysed, inquiry.candidates)
             differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
             noted["differences"] = len(differences)
             if confidence < calibration().threshold and not differences:
-                return self._answer(inquiry, (), sources, confidence)
-            claims = sources.quoted(chosen)
-            return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(differences, sources))
+                return self._answer(inquiry, (), sources, confidence), []
+            claims = sources.quoted(current_first(inquiry.analysed, chosen, differences))
+            shown = _cited(differences, sources)
+            return self._answer(inquiry, claims, sources, confidence, disagreements=shown), differences
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
@@ -181,15 +183,23 @@ class Assistant:
     # -- with a model -----------------------------------------------------------------------------------------------
 
     def _composed(
-        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, cancelled: Callable[[], bool] | None
-    ) -> Generator[Event, None, Answer]:
-        """Yield claims as the model writes them, and return the answer that stands in the end."""
+        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, known: Sequence[Difference],
+        cancelled: Callable[[], bool] | None,
+    ) -> Generator[Event, None, Answer]:  # fmt: skip
+        """Yield claims as the model writes them, and return the answer that stands in the end.
+
+        `known` are the differences found so far. A small model, which is shown a single paragraph, is not shown one
+        that is superseded.
+        """
         sources = Sources(self.searcher.library)
         drafter = Drafter(model, self._gate(), sources, self._policy, cancelled)
         draft = drafter.small if model.small else drafter.large
+        candidates = inquiry.candidates
+        if model.small:
+            candidates = without_superseded(inquiry.analysed, candidates, known)
         try:
             with inquiry.trace.step("compose") as noted:
-                done = yield from draft(inquiry.analysed, inquiry.candidates, inquiry.confidence, noted)
+                done = yield from draft(inquiry.analysed, candidates, inquiry.confidence, noted)
         except ModelError as error:
             return _left_quoted(quoted, model, f"Quoted only. {error}")
         if not done.claims and not done.declined:

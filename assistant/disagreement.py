@@ -53,7 +53,7 @@ _ABOUT_FIGURES = re.compile(
     r"|\b(?:same|that|which) (?:number|figure|amount|length|date|time)",
     re.IGNORECASE,
 )
-_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", re.IGNORECASE)
+YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", re.IGNORECASE)
 _ONLY_NEWEST = re.compile(r"\b(?:latest|newest|current|currently|most recent|corrected|updated)\b", re.IGNORECASE)
 _SHARERS = frozenset("each every all both".split())
 """Words that a statement shares with another and that name nothing."""
@@ -81,12 +81,12 @@ class Difference:
     about: str
     """Words that the versions share: "prisoners each side"."""
     versions: tuple[Side, ...]
-    """The one with the most independent outlets first."""
+    """The one with the most independent outlets first, what is superseded last."""
 
     def repeats(self, other: Difference) -> bool:
         """Whether each version rests on a sentence that another difference shows, too."""
-        known = {_place(candidate) for version in other.versions for candidate in version.candidates}
-        return all(known & {_place(candidate) for candidate in version.candidates} for version in self.versions)
+        known = {candidate.place for version in other.versions for candidate in version.candidates}
+        return all(known & {candidate.place for candidate in version.candidates} for version in self.versions)
 
 
 def find_differences(
@@ -97,13 +97,13 @@ def find_differences(
     `candidates` are the ranked sentences of the retrieved passages, copies folded. `answering` are the sentences that
     the answer rests on: one version of each difference stands in one of them, or in one of the best candidates.
     """
-    unique = {_place(candidate): candidate for candidate in (*candidates, *(answering or ()))}
-    ordered = sorted(unique.values(), key=lambda candidate: (-candidate.score, _place(candidate)))
-    leading = {_place(candidate) for candidate in (*(answering or ()), *ordered[:LEADING])}
+    unique = {candidate.place: candidate for candidate in (*candidates, *(answering or ()))}
+    ordered = sorted(unique.values(), key=lambda candidate: (-candidate.score, candidate.place))
+    leading = {candidate.place for candidate in (*(answering or ()), *ordered[:LEADING])}
     every = [statement_of(candidate, value) for candidate in ordered for value in values_in(candidate.sentence.text)]
     kinds = _asked_kinds(question)
     unmatched = [each for each in every if each.value.kind in kinds and not each.set_aside]
-    asked = [each for each in unmatched if _place(each.candidate) in leading and _asked_for(question, each)]
+    asked = [each for each in unmatched if each.candidate.place in leading and _asked_for(question, each)]
     found = []
     for leader in asked:
         if leader not in unmatched:
@@ -127,7 +127,7 @@ def _asked_kinds(question: Question) -> set[ValueKind]:
         return _COMPARED
     if question.kind in _ASKED:
         return _ASKED[question.kind]
-    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or _YES_OR_NO.match(question.text):
+    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or YES_OR_NO.match(question.text):
         return {value.kind for value in values_in(question.text)} & _MEASURED
     return _COMPARED
 
@@ -179,7 +179,7 @@ def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> 
     return (
         (one.value.kind, one.value.unit) == (other.value.kind, other.value.unit)
         and any(
-            each.set_aside and each.value.equals(other.value) and _place(each.candidate) == _place(one.candidate)
+            each.set_aside and each.value.equals(other.value) and each.candidate.place == one.candidate.place
             for each in every
         )
         and bool(one.context & other.context)
@@ -244,8 +244,11 @@ def are_older(groups: Sequence[Sequence[Candidate]]) -> list[bool]:
 
 
 def by_outlets(versions: Sequence[Side]) -> list[Side]:
-    """Return versions, the one with the most independent outlets first."""
-    return sorted(versions, key=lambda version: -len({_outlet(candidate) for candidate in version.candidates}))
+    """Return versions, the one with the most independent outlets first, and what is superseded last."""
+    return sorted(
+        versions,
+        key=lambda version: (version.superseded, -len({_outlet(candidate) for candidate in version.candidates})),
+    )
 
 
 def _compatible(one: Statement, other: Statement) -> bool:
@@ -301,7 +304,3 @@ def _things(text: str, wanted: frozenset[str]) -> list[str]:
 
 def _outlet(candidate: Candidate) -> str:
     return candidate.hit.article.outlet or candidate.hit.article.id
-
-
-def _place(candidate: Candidate) -> tuple[str, int]:
-    return candidate.hit.article.id, candidate.sentence.start

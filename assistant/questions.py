@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from assistant.gate.values import is_set_aside
 from index.lexical import STOPWORDS, terms
 
 
@@ -115,10 +116,17 @@ def holds_kind(kind: Kind, sentence: str, question: str) -> bool | None:
 
 
 def answer_values(kind: Kind, sentence: str, question: str) -> frozenset[str]:
-    """Return what in a sentence could be the answer, normalised: numbers, times, or terms of names; not what is asked."""
+    """Return what in a sentence could be the answer, normalised: numbers, times, or terms of names.
+
+    Left out is what the question itself has, and a number that the sentence sets aside ("175, not 150").
+    """
     match kind:
         case Kind.NUMBER | Kind.DURATION:
-            found = {_as_digits(match[0]) for match in _NUMBER.finditer(sentence)}
+            found = {
+                _as_digits(match[0])
+                for match in _NUMBER.finditer(sentence)
+                if not is_set_aside(sentence, match.start(), match.end())
+            }
             return frozenset(found - {_as_digits(match[0]) for match in _NUMBER.finditer(question)})
         case Kind.TIME:
             return frozenset(

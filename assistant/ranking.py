@@ -31,6 +31,11 @@ class Candidate:
     """Softmax of the score over all candidates: how likely this is the sentence that answers, if one does."""
     vector: Vectors
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the sentence stands: its article's id, and the offset in it."""
+        return self.hit.article.id, self.sentence.start
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

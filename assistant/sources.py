@@ -23,7 +23,7 @@ class Sources:
         """Return the chosen sentences as claims; one that stands inside an earlier one's quotation is left out."""
         claims: list[Claim] = []
         taken: list[tuple[str, int, int]] = []
-        places = {(quoted.candidate.hit.article.id, quoted.candidate.sentence.start) for quoted in chosen}
+        places = {quoted.candidate.place for quoted in chosen}
         for quoted in chosen:
             article, paragraph = quoted.candidate.hit.article.id, quoted.candidate.paragraph
             start, end = quotation_span(paragraph, quoted.candidate.sentence)

@@ -10,7 +10,7 @@ from functools import cache
 from assistant.gate.names import name_key, names_in
 from assistant.gate.times import MONTHS, WEEKDAYS
 from assistant.gate.types import Value, ValueKind
-from assistant.gate.values import values_in
+from assistant.gate.values import is_set_aside, values_in
 from assistant.gate.words import lemma_of, words_of
 from assistant.ranking import Candidate
 from index.sentences import split_sentences
@@ -24,18 +24,6 @@ _HEDGE = re.compile(
     r"|(?P<less>(?:(?:just|slightly|well|far) )?(?:less than|fewer than|under|below)"
     r"|almost|nearly|up to|at most|no more than)"
     r"|(?P<about>about|around|roughly|some|approximately|an estimated|close to))\s+$",
-    re.IGNORECASE,
-)
-_SET_ASIDE = re.compile(
-    r"\b(?:not|rather than|instead of|from|compared (?:with|to)|wrongly|mistakenly|previously|between)"
-    r"\s+(?:\w+\s+){0,2}$"
-    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
-    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.]*$",
-    re.IGNORECASE,
-)
-_SET_ASIDE_BEHIND = re.compile(
-    r"[^;.]*?\b(?:should|must|can|is|was|were|are)\s+(?:not|no longer|wrong|incorrect|false|mistaken|outdated)\b"
-    r"|\s*(?:to|[-–])\s*[\d$€£¥]|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
     re.IGNORECASE,
 )
 _BREAK = re.compile(
@@ -130,7 +118,7 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         value=value,
         shown=text[opens : value.end],
         hedge=(hedge.lastgroup or "") if hedge else "",
-        set_aside=bool(_SET_ASIDE.search(text[: value.start]) or _SET_ASIDE_BEHIND.match(text[value.end :])),
+        set_aside=is_set_aside(text, value.start, value.end),
         head=head,
         near=near,
         context=thing_words(f"{plain} {before if leans else ''}"),

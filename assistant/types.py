@@ -94,7 +94,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Articles that differ about one thing, version by version, the one with the most outlets first."""
+    """Articles that differ about one thing, version by version: the most outlets first, what is superseded last."""
 
     kind: str
     """What differs: number, amount, percentage, duration, date, time of day, or account."""

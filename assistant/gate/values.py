@@ -9,6 +9,18 @@ from assistant.gate.types import Value, ValueKind
 
 _COUNTED_WORDS = 4
 """Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
+_SET_ASIDE = re.compile(
+    r"\b(?:not|rather than|instead of|from|compared (?:with|to)|wrongly|mistakenly|previously|between)"
+    r"\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
+    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.]*$",
+    re.IGNORECASE,
+)
+_SET_ASIDE_BEHIND = re.compile(
+    r"[^;.]*?\b(?:should|must|can|is|was|were|are)\s+(?:not|no longer|wrong|incorrect|false|mistaken|outdated)\b"
+    r"|\s*(?:to|[-–])\s*[\d$€£¥]|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
+    re.IGNORECASE,
+)
 _READERS = (
     times.dates,
     times.clocks,
@@ -52,3 +64,8 @@ def counted_words(text: str, value: Value) -> str:
     """Return the words behind a count: what it counts."""
     behind = re.split(r"[.;:,()]", text[value.end :], maxsplit=1)[0]
     return " ".join(behind.split()[:_COUNTED_WORDS])
+
+
+def is_set_aside(text: str, start: int, end: int) -> bool:
+    """Whether a sentence says of its value `text[start:end]` that it is not the right one, or no longer."""
+    return bool(_SET_ASIDE.search(text[:start]) or _SET_ASIDE_BEHIND.match(text[end:]))

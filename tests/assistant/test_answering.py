@@ -171,6 +171,7 @@ def test_versions_that_differ_are_shown_side_by_side(assistant: Assistant) -> No
     assert {version.value for version in difference.versions} == {"175", "150"}
     outdated = [version.value for version in difference.versions if version.superseded]
     assert outdated == ["150"]
+    assert not any("150" in claim.text for claim in answer.claims), "what is superseded stands only beside the answer"
     assert all(version.citations for version in difference.versions)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import numpy as np
 import pytest
@@ -9,29 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.disagreement import MAX_WITNESSES, Difference, find_differences
-from assistant.ranking import Candidate, Question, rank_sentences
-from index.embedding import Embedder, MiniLM
-from index.paragraphs import split_paragraphs
-from index.sentences import split_sentences
-from index.types import Article, Hit, Passage
+from assistant.ranking import Question
+from index.embedding import MiniLM
+from tests.assistant.reports import Report, candidates_of
 from tests.fakes import FakeEmbedder
-
-Report = tuple[str, str, str, str]
-"""Outlet, date of publication, title, text."""
-
-
-def candidates_of(question: Question, reports: Sequence[Report], embedder: Embedder) -> list[Candidate]:
-    """Rank all sentences of some reports as if every paragraph of them had been retrieved."""
-    places = []
-    for number, (outlet, published, title, text) in enumerate(reports):
-        day = date.fromisoformat(published)
-        article = Article(f"a{number}", 1, text, "", f"/{number}.txt", f"{number}.txt", title, outlet, published=day)
-        for part in split_paragraphs(article):
-            key = f"{article.id}-{part.number}"
-            passage = Passage(key, article.id, part.number, part.number, part.start, part.end, part.text, part.text)
-            places.append((Hit(passage, article, 1.0), part, split_sentences(part.text, part.start)))
-    return rank_sentences(question, places, embedder)
-
 
 Differ = Callable[..., list[Difference]]
 
