@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -141,6 +143,20 @@ def test_nothing_is_opened_or_asked_for_at_import(file: str) -> None:
     calls = [node.func for node in runs_at_import(tree(file)) if isinstance(node, ast.Call)]
     names = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
     assert not names & OPENS_SOMETHING
+
+
+def test_every_imported_library_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    declared = {canonical(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in lines}
+    of_import = packages_distributions()
+    used = {name for file in FILES for name in imported(file)} - {*OURS} - sys.stdlib_module_names
+    assert {"numpy", "starlette", "sklearn"} <= used
+    assert {name for name in used if not declared & {*map(canonical, of_import.get(name, [name]))}} == set()
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_every_file_that_is_no_code_is_installed_too() -> None:
