@@ -13,7 +13,7 @@ from assistant.calibration import calibration
 from assistant.composing import standalone
 from assistant.config import Settings
 from assistant.conversation import leans, standalone_question
-from assistant.disagreement import Difference, find_differences
+from assistant.disagreement import Difference, find_differences, to_show
 from assistant.drafting import Drafter
 from assistant.gate.checking import Gate
 from assistant.gate.words import forms_of
@@ -123,17 +123,18 @@ class Assistant:
     # -- without a model --------------------------------------------------------------------------------------------
 
     def _quoted(self, inquiry: Inquiry) -> tuple[Answer, list[Difference]]:
-        """Return the answer of quotations, or the refusal, with the differences that it shows."""
+        """Return the answer of quotations, or the refusal, with the differences that were found."""
         sources, confidence = Sources(self.searcher.library), inquiry.confidence
         with inquiry.trace.step("quote") as noted:
             chosen = choose(inquiry.analysed, inquiry.candidates)
             differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
-            noted["differences"] = len(differences)
-            if confidence < calibration().threshold and not differences:
-                return self._answer(inquiry, (), sources, confidence), []
+            shown = to_show(inquiry.analysed, differences)
+            noted["differences"] = len(shown)
+            if confidence < calibration().threshold and not shown:
+                return self._answer(inquiry, (), sources, confidence), differences
             claims = sources.quoted(current_first(inquiry.analysed, chosen, differences))
-            shown = _cited(differences, sources)
-            return self._answer(inquiry, claims, sources, confidence, disagreements=shown), differences
+            compared = _cited(shown, sources)
+            return self._answer(inquiry, claims, sources, confidence, disagreements=compared), differences
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
@@ -188,8 +189,8 @@ class Assistant:
     ) -> Generator[Event, None, Answer]:  # fmt: skip
         """Yield claims as the model writes them, and return the answer that stands in the end.
 
-        `known` are the differences found so far. A small model, which is shown a single paragraph, is not shown one
-        that is superseded.
+        `known` are the differences found so far. A small model, which writes from a single paragraph, is not shown one
+        whose figure is superseded.
         """
         sources = Sources(self.searcher.library)
         drafter = Drafter(model, self._gate(), sources, self._policy, cancelled)
@@ -205,6 +206,7 @@ class Assistant:
         if not done.claims and not done.declined:
             return _left_quoted(quoted, model, done.note)
         differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
+        differences = to_show(inquiry.analysed, differences)
         for account in done.accounts:
             if not any(map(account.repeats, differences)):
                 differences.append(account)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.gate.times import resolved_dates
@@ -41,14 +41,14 @@ MONTH_SECONDS = 30.4 * 86_400
 ABOUT_WORDS = 4
 """Words that say what a difference is about."""
 
-_ASKED = {
+ASKED = {
     Kind.NUMBER: {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT},
     Kind.DURATION: {ValueKind.DURATION},
     Kind.TIME: {ValueKind.DATE, ValueKind.CLOCK, ValueKind.MONTH, ValueKind.YEAR},
 }
-_COMPARED = {kind for kinds in _ASKED.values() for kind in kinds}
+_COMPARED = {kind for kinds in ASKED.values() for kind in kinds}
 _MEASURED = {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT, ValueKind.DURATION}
-_ABOUT_FIGURES = re.compile(
+ABOUT_FIGURES = re.compile(
     r"\b(?:dis)?agree|\bdiffer|\bcontradict|\bconsistent"
     r"|\b(?:same|that|which) (?:number|figure|amount|length|date|time)",
     re.IGNORECASE,
@@ -69,7 +69,9 @@ class Side:
     candidates: tuple[Candidate, ...]
     """Sentences that state it, at most MAX_WITNESSES, one an article, different outlets first."""
     superseded: bool
-    """Whether a later-dated article gives another value, or another article sets this one aside."""
+    """Whether a later-dated article gives another value, or an article sets this one aside."""
+    rejected: bool = False
+    """Whether an article sets it aside in words: "175, not 150"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,6 @@ def find_differences(
         same = [leader, *(each for each in others if _same_thing(leader, each) or _corrected(leader, each, every))]
         unmatched = [each for each in unmatched if each not in same]
         versions = _versions(same, every)
-        if _ONLY_NEWEST.search(question.text):
-            versions = [version for version in versions if not version.superseded]
         if len(versions) > 1:
             shared = frozenset.intersection(*(each.context | each.near for each in same))
             about = about_words(question, shared, f"{same[0].before} {same[0].candidate.sentence.text}")
@@ -121,12 +121,23 @@ def find_differences(
     return found
 
 
+def to_show(question: Question, differences: Sequence[Difference]) -> list[Difference]:
+    """Return the differences that a reader is shown: asked for the latest figure, those without what is superseded."""
+    if not _ONLY_NEWEST.search(question.text):
+        return list(differences)
+    standing = [
+        replace(difference, versions=tuple(version for version in difference.versions if not version.superseded))
+        for difference in differences
+    ]
+    return [difference for difference in standing if len(difference.versions) > 1]
+
+
 def _asked_kinds(question: Question) -> set[ValueKind]:
     """Return the kinds of value that a question is about."""
-    if _ABOUT_FIGURES.search(question.text):
+    if ABOUT_FIGURES.search(question.text):
         return _COMPARED
-    if question.kind in _ASKED:
-        return _ASKED[question.kind]
+    if question.kind in ASKED:
+        return ASKED[question.kind]
     if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or YES_OR_NO.match(question.text):
         return {value.kind for value in values_in(question.text)} & _MEASURED
     return _COMPARED
@@ -144,7 +155,7 @@ def _asked_for(question: Question, statement: Statement) -> bool:
         counted = _COUNTED.search(question.text)
         wanted = thing_words(counted[1]) if counted else wanted
         return bool((frozenset([statement.head]) if statement.head else statement.near) & wanted)
-    if question.kind in _ASKED and not _ABOUT_FIGURES.search(question.text):
+    if question.kind in ASKED and not ABOUT_FIGURES.search(question.text):
         return True
     return bool((statement.near | {statement.head}) & wanted)
 
@@ -229,18 +240,16 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Sid
     rivals = [
         group for group, where in zip(groups, stating, strict=True) if not where & stating[0] or group is groups[0]
     ]
-    older = are_older([[each.candidate for each in group] for group in rivals])
-    versions = []
-    for group, is_older in zip(rivals, older, strict=True):
-        rejected = any(each.set_aside and each.value.equals(group[0].value) for each in every)
-        versions.append(Side(group[0].shown, witnesses([each.candidate for each in group]), is_older or rejected))
-    return by_outlets(versions)
-
-
-def are_older(groups: Sequence[Sequence[Candidate]]) -> list[bool]:
-    """Return for each version's sentences whether another version is in a later article."""
-    dates = [max(str(candidate.hit.article.published or "") for candidate in group) for group in groups]
-    return [bool(newest) and newest < max(dates) for newest in dates]
+    rejected = [any(each.set_aside and each.value.equals(group[0].value) for each in every) for group in rivals]
+    dates = [max(str(each.candidate.hit.article.published or "") for each in group) for group in rivals]
+    # What is set aside outdates nothing, however late it is repeated.
+    newest = max((day for day, out in zip(dates, rejected, strict=True) if not out), default="")
+    return by_outlets(
+        [
+            Side(group[0].shown, witnesses([each.candidate for each in group]), out or "" < day < newest, out)
+            for group, day, out in zip(rivals, dates, rejected, strict=True)
+        ]
+    )
 
 
 def by_outlets(versions: Sequence[Side]) -> list[Side]:

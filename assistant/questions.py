@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from assistant.gate.values import is_set_aside
+from assistant.gate.types import ValueKind
+from assistant.gate.values import is_set_aside, values_in
 from index.lexical import STOPWORDS, terms
 
 
@@ -54,6 +55,7 @@ _TIME = re.compile(
     r"|\b(?:today|yesterday|tomorrow|tonight|midnight|noon|last (?:week|month|year)|next (?:week|month|year)|in about a week)\b|\bMay\b",
     re.IGNORECASE,
 )
+_TIMES = {ValueKind.DATE, ValueKind.CLOCK, ValueKind.MONTH, ValueKind.YEAR, ValueKind.WEEKDAY}
 _NAME = re.compile(
     r"\b[A-ZÀ-ÞА-Я][\w’'-]*(?:\s+(?:of|the|de|von|van|bin|al)\s+[A-ZÀ-Þ][\w’'-]*|\s+[A-ZÀ-ÞА-Я][\w.’'-]*)*"
 )
@@ -118,25 +120,30 @@ def holds_kind(kind: Kind, sentence: str, question: str) -> bool | None:
 def answer_values(kind: Kind, sentence: str, question: str) -> frozenset[str]:
     """Return what in a sentence could be the answer, normalised: numbers, times, or terms of names.
 
-    Left out is what the question itself has, and a number that the sentence sets aside ("175, not 150").
+    Left out is what the question itself has, and of several numbers one that the sentence sets aside ("175, not 150").
     """
     match kind:
         case Kind.NUMBER | Kind.DURATION:
-            found = {
-                _as_digits(match[0])
-                for match in _NUMBER.finditer(sentence)
-                if not is_set_aside(sentence, match.start(), match.end())
-            }
-            return frozenset(found - {_as_digits(match[0]) for match in _NUMBER.finditer(question)})
+            numbers = list(_NUMBER.finditer(sentence))
+            kept = [number for number in numbers if not is_set_aside(sentence, *number.span())] or numbers
+            asked = {_as_digits(number[0]) for number in _NUMBER.finditer(question)}
+            return frozenset({_as_digits(number[0]) for number in kept} - asked)
         case Kind.TIME:
-            return frozenset(
-                {match[0].lower().rstrip(".") for match in _TIME.finditer(sentence)} - set(question.lower().split())
-            )
+            return frozenset(_times(sentence) - _times(question))
         case Kind.PERSON | Kind.PLACE:
             return frozenset(
                 {term for name in names(sentence) for term in content_terms(name)} - set(content_terms(question))
             )
     return frozenset()
+
+
+def _times(text: str) -> set[str]:
+    """Return the days, hours, months and years of a text, each told from others of its kind, and words like "noon"."""
+    values = [value for value in values_in(text) if value.kind in _TIMES]
+    words = (
+        match for match in _TIME.finditer(text) if not any(each.start <= match.start() < each.end for each in values)
+    )
+    return {f"{value.kind} {value.amount:g}" for value in values} | {word[0].lower().rstrip(".") for word in words}
 
 
 def _as_digits(number: str) -> str:

@@ -79,13 +79,18 @@ def load_readings(path: Path) -> list[Reading]:
 
 
 def ask_readings(assistant: Assistant, cases: Sequence[Case]) -> Iterator[Reading]:
-    """Ask cases and yield what was read for each; nothing for those whose question found nothing worth reading."""
+    """Ask cases and yield what was read for each; nothing for those whose question found nothing worth reading.
+
+    A case whose reading fails is named on standard error and passed over: another run asks it again.
+    """
     for case in cases:
         trace = Trace(assistant.model)
-        assistant.ask(case.question, case.history, case.filters, trace=trace)
-        read = next((step.details for step in trace.steps if step.name == "compose"), {})
-        if "features" in read:
+        answer = assistant.ask(case.question, case.history, case.filters, trace=trace)
+        read = next((step.details for step in trace.steps if step.name == "compose"), None)
+        if read and "features" in read:
             yield _reading(case, read)
+        elif read is not None:
+            print(f"{case.id}: not read. {answer.note}", file=sys.stderr)
 
 
 def _reading(case: Case, read: dict[str, Any]) -> Reading:

@@ -60,6 +60,24 @@ def test_values_are_the_same_however_they_are_written() -> None:
     assert answer_values(Kind.NUMBER, "2,500 soldiers came.", question) == {"2500"}
 
 
+def test_number_that_a_sentence_sets_aside_is_not_its_answer() -> None:
+    question = "How many soldiers came?"
+    assert answer_values(Kind.NUMBER, "It was 175, not 150.", question) == {"175"}
+    assert answer_values(Kind.NUMBER, "An earlier report gave 150; it is 175.", question) == {"175"}
+    assert answer_values(Kind.NUMBER, "They came from 12 countries.", question) == {"12"}
+
+
+def test_days_of_one_month_are_different_answers() -> None:
+    question = "When did the ship leave Sampleport in June?"
+    third, fifth = (answer_values(Kind.TIME, f"It left on {day} June.", question) for day in (3, 5))
+    assert third != fifth
+    assert third == answer_values(Kind.TIME, "On June 3 it left.", question)
+    assert answer_values(Kind.TIME, "It left in June, at midnight or tomorrow.", question) == {
+        "time of day 0",
+        "tomorrow",
+    }
+
+
 def test_counted_thing_must_stand_by_a_number() -> None:
     question = "How many prisoners were swapped?"
     assert counted_nearby("Each side freed 175 prisoners.", question) is True

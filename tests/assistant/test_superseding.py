@@ -1,12 +1,14 @@
+"""What an answer leads with where a later article sets a figure aside, and what a small model is shown."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from assistant.disagreement import find_differences
+from assistant.disagreement import Difference, find_differences
 from assistant.quoting import choose
-from assistant.ranking import Question
+from assistant.ranking import Candidate, Question
 from assistant.superseding import current_first, without_superseded
 from index.embedding import MiniLM
 from tests.assistant.reports import Report, candidates_of
@@ -15,78 +17,115 @@ EARLY = (
     "Daily Leaf", "2021-06-01", "Pears for Lindow",
     "The growers of Lindow have planted 80 pear trees. They will plant no more this year.",
 )  # fmt: skip
-LATE = (
+CORRECTION = (
     "Daily Leaf", "2021-06-03", "More pears than reported",
     ("Correction: an earlier report gave the number as 80.\n"
-    "Having counted again on a wet Thursday, the parish says, the growers of Lindow planted 95 pear trees."),
+    "Having counted again, the parish says, the growers of Lindow planted 95 pear trees."),
+)  # fmt: skip
+UPDATE = (
+    "Daily Leaf", "2021-06-04", "Pears for Lindow, again",
+    "By the end of the week the growers of Lindow had planted 110 pear trees.",
 )  # fmt: skip
 RIVAL = (
-    "Evening Bud", "2021-06-01", "An orchard grows", "The growers of Lindow planted 70 pear trees, a neighbour said.",
+    "Evening Bud", "2021-06-04", "An orchard grows", "The growers of Lindow planted 70 pear trees, a neighbour said.",
 )  # fmt: skip
+STALE = (
+    "Evening Bud", "2021-06-05", "An orchard grows",
+    "A walk around the orchard: the growers of Lindow planted 80 pear trees there in the spring.",
+)  # fmt: skip
+ASKED = "How many pear trees have the growers of Lindow planted?"
 
-Quote = Callable[..., list[str]]
+Read = Callable[..., tuple[Question, list[Candidate], list[Difference]]]
 
 
 @pytest.fixture(scope="session")
-def quote(minilm: MiniLM) -> Quote:
-    """Return the sentences that would be quoted first, second and third."""
+def read(minilm: MiniLM) -> Read:
+    """Return a question, the ranked sentences of some reports, and where these differ."""
 
-    def ask(text: str, *reports: Report) -> list[str]:
-        question = Question.analyse(text, minilm, lambda term: 1.0)
+    def ask(text: str, *reports: Report, differing: str = "") -> tuple[Question, list[Candidate], list[Difference]]:
+        question, other = (Question.analyse(each, minilm, lambda _: 1.0) for each in (text, differing or text))
         candidates = candidates_of(question, reports, minilm)
-        chosen = choose(question, candidates)
-        differences = find_differences(question, candidates, [quoted.candidate for quoted in chosen])
+        differences = find_differences(other, candidates, [quoted.candidate for quoted in choose(question, candidates)])
         assert differences, "the reports differ"
-        return [each.candidate.sentence.text for each in current_first(question, chosen, differences)]
+        return question, candidates, differences
 
     return ask
 
 
-def test_superseded_figure_makes_way_for_the_one_that_stands(quote: Quote) -> None:
-    first, *others = quote("How many pear trees have the growers of Lindow planted?", EARLY, LATE)
+def quoted(question: Question, candidates: Sequence[Candidate], differences: Sequence[Difference]) -> list[str]:
+    chosen = current_first(question, choose(question, candidates), differences)
+    return [each.candidate.sentence.text for each in chosen]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ASKED,
+        "What is the latest number of pear trees planted by the growers of Lindow?",
+        "What is the correct number of pear trees planted by the growers of Lindow?",
+        "Is it 80 pear trees that the growers of Lindow planted?",
+        "Which number of pear trees planted in Lindow is right, 80 or 95?",
+        "How many pear trees did the growers of Lindow plant before the storm?",
+    ],
+)
+def test_corrected_figure_gives_way_to_the_one_that_stands(read: Read, text: str) -> None:
+    first, *others = quoted(*read(text, EARLY, CORRECTION))
     assert "95 pear trees" in first
     assert not any("80 pear trees" in other for other in others)
 
 
-def test_whether_the_superseded_figure_is_right_is_answered_by_the_one_that_stands(quote: Quote) -> None:
-    first, *_ = quote("Is it 80 pear trees that the growers of Lindow planted?", EARLY, LATE)
+def test_stale_repeat_does_not_bring_a_corrected_figure_back(read: Read) -> None:
+    first, *_ = quoted(*read(ASKED, EARLY, CORRECTION, STALE))
     assert "95 pear trees" in first
 
 
-def test_of_two_figures_named_the_one_that_stands_answers(quote: Quote) -> None:
-    first, *_ = quote("Were 80 or 95 pear trees planted in Lindow, which number is right?", EARLY, LATE)
-    assert "95 pear trees" in first
+def test_update_by_the_same_outlet_leads_and_the_older_figure_stays(read: Read) -> None:
+    first, *others = quoted(*read(ASKED, EARLY, UPDATE))
+    assert "110 pear trees" in first
+    assert any("80 pear trees" in other for other in others)
+
+
+def test_newer_figure_of_another_outlet_makes_nothing_wrong(read: Read) -> None:
+    question, candidates, differences = read(ASKED, EARLY, RIVAL)
+    chosen = choose(question, candidates)
+    assert current_first(question, chosen, differences) == chosen
+    assert without_superseded(question, candidates, differences) == candidates
 
 
 @pytest.mark.parametrize(
-    "question",
+    "text",
     [
         "How many pear trees did the growers of Lindow plant according to the first report?",
+        "How many pear trees had the growers of Lindow planted as it was first reported?",
         "Which growers planted 80 pear trees?",
+        "Where have the growers of Lindow planted pear trees?",
         "How many pear trees had the growers of Lindow planted in May 2019?",
     ],
 )
-def test_question_about_what_stood_before_is_answered_with_it(minilm: MiniLM, question: str) -> None:
-    analysed = Question.analyse(question, minilm, lambda term: 1.0)
-    candidates = candidates_of(analysed, [EARLY, LATE], minilm)
-    asked = Question.analyse("How many pear trees have the growers of Lindow planted?", minilm, lambda term: 1.0)
-    differences = find_differences(asked, candidates)
-    assert [version.superseded for difference in differences for version in difference.versions] == [False, True]
-    chosen = choose(analysed, candidates)
-    assert current_first(analysed, chosen, differences) == chosen
-    assert without_superseded(analysed, candidates, differences) == candidates
+def test_question_about_something_else_is_answered_as_before(read: Read, text: str) -> None:
+    question, candidates, differences = read(text, EARLY, CORRECTION, differing=ASKED)
+    chosen = choose(question, candidates)
+    assert current_first(question, chosen, differences) == chosen
+    assert without_superseded(question, candidates, differences) == candidates
 
 
-def test_articles_of_one_day_that_differ_keep_their_order(quote: Quote, minilm: MiniLM) -> None:
-    text = "How many pear trees have the growers of Lindow planted?"
-    question = Question.analyse(text, minilm, lambda term: 1.0)
-    chosen = choose(question, candidates_of(question, [EARLY, RIVAL], minilm))
-    assert quote(text, EARLY, RIVAL) == [each.candidate.sentence.text for each in chosen]
+@pytest.mark.parametrize("day", ["by June 1", "as of Tuesday", "until yesterday"])
+def test_question_about_a_day_keeps_the_figure_of_that_day(read: Read, day: str) -> None:
+    text = f"How many pear trees had the growers of Lindow planted {day}?"
+    question, candidates, differences = read(text, EARLY, UPDATE, differing=ASKED)
+    chosen = choose(question, candidates)
+    assert current_first(question, chosen, differences) == chosen
 
 
-def test_small_model_is_not_shown_a_superseded_paragraph(minilm: MiniLM) -> None:
-    question = Question.analyse("How many pear trees have the growers of Lindow planted?", minilm, lambda term: 1.0)
-    candidates = candidates_of(question, [EARLY, LATE], minilm)
-    left = without_superseded(question, candidates, find_differences(question, candidates))
+def test_small_model_is_not_shown_a_superseded_figure(read: Read) -> None:
+    twice = (*EARLY[:3], f"{EARLY[3]}\nAll 80 pear trees stand by the lane that the growers of Lindow dug.")
+    question, candidates, differences = read(ASKED, twice, CORRECTION)
+    left = without_superseded(question, candidates, differences)
     assert {each.paragraph.article_id for each in candidates} == {"a0", "a1"}
     assert {each.paragraph.article_id for each in left} == {"a1"}
+
+
+def test_small_model_is_left_what_there_is_where_the_successor_was_not_found(read: Read) -> None:
+    question, candidates, differences = read(ASKED, EARLY, CORRECTION)
+    found = [each for each in candidates if each.paragraph.article_id == "a0"]
+    assert without_superseded(question, found, differences) == found

@@ -28,7 +28,7 @@ from eval.reading import (
 from index.embedding import MiniLM
 from index.errors import UsageError
 from index.search import Searcher
-from tests.assistant.openai_wire import Wire
+from tests.assistant.openai_wire import Wire, refusal
 
 ANSWERED = [
     Reading(f"a{at}", True, {"before": at / 10, "yes": 1.0, "borne_out": 0.9}, True, False, 0.2) for at in range(50)
@@ -76,6 +76,9 @@ def test_readings_are_kept_and_read_again(
         made = make_model(Settings(openai_base_url=wire.url, openai_api_key="k", model_size="small"))
         with Assistant(Searcher.open(sample_library, minilm), made) as assistant:
             first, *_ = ask_readings(assistant, chosen)
+            wire.script(refusal(401, "Incorrect API key provided"))
+            assert list(ask_readings(assistant, chosen[:1])) == []
+    assert f"{chosen[0].id}: not read. Quoted only." in capsys.readouterr().err
     assert (first.id, first.answerable, first.features["borne_out"]) == (chosen[0].id, True, 0)
     assert first.next_yes == 1
     path = tmp_path / "readings.jsonl"
