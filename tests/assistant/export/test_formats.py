@@ -251,7 +251,7 @@ def test_csl_has_one_item_for_each_cited_article(assistant: Assistant) -> None:
     first = items[0]
     assert first["container-title"] == "Demo Herald"
     assert first["author"] == [{"literal": assistant.searcher.library.article(first["id"]).author}]
-    assert first["issued"] == {"date-parts": [[2025, 3, 18]]}
+    assert first["issued"] == {"date-parts": [[2025, 3, 19]]}
     assert first["accessed"] == {"date-parts": [[2026, 2, 3]]}
     assert first["URL"].startswith("https://example.org/")
 
