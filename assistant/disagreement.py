@@ -69,9 +69,9 @@ class Side:
     candidates: tuple[Candidate, ...]
     """Sentences that state it, at most MAX_WITNESSES, one an article, different outlets first."""
     superseded: bool
-    """Whether a later-dated article gives another value, or an article sets this one aside."""
-    rejected: bool = False
-    """Whether an article sets it aside in words: "175, not 150"."""
+    """Whether a later-dated article gives another value, or an article says that this one is wrong."""
+    denied_by: frozenset[str] = frozenset()
+    """Ids of the articles that say so: "175, not 150"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,16 +240,34 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Sid
     rivals = [
         group for group, where in zip(groups, stating, strict=True) if not where & stating[0] or group is groups[0]
     ]
-    rejected = [any(each.set_aside and each.value.equals(group[0].value) for each in every) for group in rivals]
-    dates = [max(str(each.candidate.hit.article.published or "") for each in group) for group in rivals]
-    # What is set aside outdates nothing, however late it is repeated.
-    newest = max((day for day, out in zip(dates, rejected, strict=True) if not out), default="")
+    denied = [_denied_by(group, every) for group in rivals]
+    dates = [max(_published(each) for each in group) for group in rivals]
+    # What is denied outdates nothing, however late it is repeated.
+    newest = max((day for day, by in zip(dates, denied, strict=True) if not by), default="")
     return by_outlets(
         [
-            Side(group[0].shown, witnesses([each.candidate for each in group]), out or "" < day < newest, out)
-            for group, day, out in zip(rivals, dates, rejected, strict=True)
+            Side(group[0].shown, witnesses([each.candidate for each in group]), bool(by) or "" < day < newest, by)
+            for group, day, by in zip(rivals, dates, denied, strict=True)
         ]
     )
+
+
+def _denied_by(group: Sequence[Statement], every: Sequence[Statement]) -> frozenset[str]:
+    """Return the articles, none older than those of a version, that say that its value is wrong for its thing."""
+    things = {each.head for each in group}.union(*(each.near for each in group))
+    oldest = min(_published(each) for each in group)
+    return frozenset(
+        each.candidate.hit.article.id
+        for each in every
+        if each.denied
+        and each.value.equals(group[0].value)
+        and (not each.head or each.head in things)
+        and _published(each) >= oldest
+    )
+
+
+def _published(statement: Statement) -> str:
+    return str(statement.candidate.hit.article.published or "")
 
 
 def by_outlets(versions: Sequence[Side]) -> list[Side]:

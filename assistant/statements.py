@@ -10,7 +10,7 @@ from functools import cache
 from assistant.gate.names import name_key, names_in
 from assistant.gate.times import MONTHS, WEEKDAYS
 from assistant.gate.types import Value, ValueKind
-from assistant.gate.values import is_set_aside, values_in
+from assistant.gate.values import is_denied, is_set_aside, values_in
 from assistant.gate.words import lemma_of, words_of
 from assistant.ranking import Candidate
 from index.sentences import split_sentences
@@ -65,7 +65,9 @@ class Statement:
     hedge: str
     """Which way the hedge opens the value: "more", "less" or "about"; empty without one."""
     set_aside: bool
-    """Whether the sentence itself says that the value is not the right one, or no longer."""
+    """Whether the sentence does not give the value for what it is about: "not 150", "up from 80"."""
+    denied: bool
+    """Whether it says that the value is wrong: "not 150"."""
     head: str
     """What is counted; empty if no noun tells."""
     near: frozenset[str]
@@ -119,6 +121,7 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         shown=text[opens : value.end],
         hedge=(hedge.lastgroup or "") if hedge else "",
         set_aside=is_set_aside(text, value.start, value.end),
+        denied=is_denied(text, value.start, value.end),
         head=head,
         near=near,
         context=thing_words(f"{plain} {before if leans else ''}"),

@@ -21,6 +21,19 @@ _SET_ASIDE_BEHIND = re.compile(
     r"|\s*(?:to|[-–])\s*[\d$€£¥]|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"(?:,|\b(?:and|but|is|was|are|were|be))\s+not\s+$"
+    r"|\b(?:rather than|instead of|wrongly|mistakenly|incorrectly)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
+    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.,]*$",
+    re.IGNORECASE,
+)
+_DENIED_BEHIND = re.compile(
+    r"\s+(?:\w+\s+){0,3}?(?:is|was|are|were)\s+(?:no longer|wrong|incorrect|false|mistaken|outdated)\b"
+    r"|\s+(?:\w+\s+){0,3}?(?:should|must|can)\s+(?:not|no longer)\s+be\s+(?:used|repeated|quoted|cited)\b"
+    r"|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
+    re.IGNORECASE,
+)
 _READERS = (
     times.dates,
     times.clocks,
@@ -67,5 +80,10 @@ def counted_words(text: str, value: Value) -> str:
 
 
 def is_set_aside(text: str, start: int, end: int) -> bool:
-    """Whether a sentence says of its value `text[start:end]` that it is not the right one, or no longer."""
+    """Whether a sentence gives its value `text[start:end]` not as what holds: "not 150", "from 80 to 95"."""
     return bool(_SET_ASIDE.search(text[:start]) or _SET_ASIDE_BEHIND.match(text[end:]))
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether a sentence says that its value `text[start:end]` is wrong: "not 150", "an earlier report gave 80"."""
+    return bool(_DENIED.search(text[:start]) or _DENIED_BEHIND.match(text[end:]))
