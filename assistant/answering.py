@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.calibration import calibration
 from assistant.composing import standalone
-from assistant.config import Settings
+from assistant.config import Settings, load_settings
 from assistant.conversation import leans, standalone_question
 from assistant.disagreement import Difference, find_differences, to_show
 from assistant.drafting import Drafter
@@ -218,6 +218,16 @@ class Assistant:
 
     def _gate(self) -> Gate:
         return Gate(self.searcher.embedder, self.searcher.library.outlets(), self.searcher.rarity)
+
+
+def ask(question: str, filters: Filters | None = None, **settings: object) -> Answer:
+    """Answer one question, with the settings in force but for those given by name: `ask("Who?", library="mine")`.
+
+    For one question: an `Assistant` that stays open has its indexes at hand for the next. Raises NotFound where there
+    is no library, ConfigError for settings that do not go together, UsageError for an empty question.
+    """
+    with Assistant.open(load_settings(settings)) as assistant:
+        return assistant.ask(question, filters=filters)
 
 
 def _cited(differences: Sequence[Difference], sources: Sources) -> tuple[Disagreement, ...]:
