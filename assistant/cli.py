@@ -52,7 +52,10 @@ def _missing(name: str, reason: str = "") -> click.Command:
     """Return a command that says that its part of Pullquote is not there, whatever it is given."""
 
     def fail(_: tuple[str, ...]) -> None:
-        raise UsageError(f"The command {name} is not installed{reason}. Install Pullquote anew: make install")
+        raise UsageError(
+            f"The command {name} is not installed{reason}. "
+            "Install Pullquote anew: pipx reinstall pullquote, or in a checkout make install"
+        )
 
     take_anything = {"ignore_unknown_options": True, "help_option_names": []}
     arguments = click.Argument(["_"], nargs=-1)

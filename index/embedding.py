@@ -8,6 +8,7 @@ import importlib.util
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import requires
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -195,13 +196,20 @@ def _verified(package: str, name: str, sha256: str) -> Path:
     spec = importlib.util.find_spec(package)
     path = Path(next(iter(spec.submodule_search_locations or []), "")) / name if spec else None
     if path is None or not path.is_file():
-        raise LibraryError(f"The embedded model is not installed ({package}/{name} is missing). Repair: make install")
+        raise LibraryError(f"The embedded model is not installed ({package}/{name} is missing). {_repair(package)}")
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             raise LibraryError(
-                f"{path} is not the file that Pullquote was made with (its hash differs). Repair: make install"
+                f"{path} is not the file that Pullquote was made with (its hash differs). {_repair(package)}"
             )
     return path
+
+
+def _repair(package: str) -> str:
+    """Return how to install a package anew, in the version that we were made with."""
+    name = package.replace("_", "-")
+    pinned = next((line for line in requires("pullquote") or [] if line.startswith(f"{name}==")), name)
+    return f"Repair: pip install --force-reinstall --no-deps {pinned}"
 
 
 class MultilingualE5:

