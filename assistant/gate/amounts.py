@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.gate.types import Value, ValueKind
+from assistant.gate.words import before
 
 _PLAIN_LETTERS = {0x131: "i", 0x17F: "s", 0x307: None}
 """Dotless i, long s, and the dot above that `str.lower` leaves of a capital I with one."""
@@ -26,19 +27,22 @@ _LARGE_SCALES = {"thousand": 1_000, "million": 10**6, "billion": 10**9, "trillio
 _SCALES = _LARGE_SCALES | {"k": 1_000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
 _DOZEN = 12
 
-_WORD = "|".join([*_BELOW_HUNDRED, "hundred", *_LARGE_SCALES, "dozen"])
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = (
-    rf"(?:(?P<digits>{_DIGITS})(?:\s?(?P<scale>{'|'.join(_LARGE_SCALES)}|bn|mn|tn)\b|(?P<letter>[kmb])\b)?"
-    rf"|(?P<words>(?:\ban?\s+(?=(?:hundred|thousand|million|billion|trillion|dozen)\b))?"
-    rf"\b(?:{_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_WORD}))*\b))"
+_WORD = "|".join(sorted([*_BELOW_HUNDRED, "hundred", *_LARGE_SCALES, "dozen"], key=len, reverse=True))
+_MOST_WORDS = 16
+"""Words of a spelled number: as many as "nine hundred and ninety-nine" million and thousand and ones have."""
+_DIGITS = r"(?:\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,6}|\d{1,18})(?!\d)(?:\.\d{1,12})?"
+_NUMBER = re.compile(
+    rf"(?<![\w.,])(?:(?P<digits>{_DIGITS})(?:\s?(?P<scale>{'|'.join(_LARGE_SCALES)}|bn|mn|tn)\b|(?P<letter>[kmb])\b)?"
+    rf"|(?P<words>(?:an?\s{{1,3}}(?=(?:hundred|thousand|million|billion|trillion|dozen)\b))?"
+    rf"(?:{_WORD})\b(?:(?:\s{{1,3}}and\s{{1,3}}|[\s-]{{1,3}})(?:{_WORD})\b){{0,{_MOST_WORDS}}}+))"
+    r"(?P<half>\s{1,3}and\s{1,3}a\s{1,3}half\b(?:\s{1,3}(?P<half_of>thousand|million|billion)\b)?)?",
+    re.IGNORECASE,
 )
-_HALF = r"(?P<half>\s+and\s+a\s+half(?:\s+(?P<half_of>thousand|million|billion))?)?"
-_COUNT = re.compile(rf"(?<![\w.,]){_NUMBER}{_HALF}(?![\w%])", re.IGNORECASE)
+"""One scan finds every number; what stands on either side of it, in a few characters, tells what it measures."""
+_MORE_OF_WORD = re.compile(r"[\w%]")
 _ONE_AS_PRONOUN = re.compile(r"one\b(?!\s+(?:hundred|thousand|million|billion))", re.IGNORECASE)
-
-_PERCENT = re.compile(rf"{_NUMBER}{_HALF}\s?(?:%|per\s?cent\b|percentage points?\b)", re.IGNORECASE)
-_HALVES = 2
+_PERCENT_BEHIND = re.compile(r"\s?(?:%|per\s?cent\b|percentage points?\b)", re.IGNORECASE)
+_HALF, _HALVES = 0.5, 2
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
 _FRACTION = re.compile(
     rf"\b(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)[\s-]+(?P<part>{'|'.join(_PARTS)})(?:s\b|\s+of\b)"
@@ -46,11 +50,10 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 
-_MONEY = re.compile(
-    rf"(?P<sign>[$€£¥])\s?{_NUMBER}|{_NUMBER.replace('P<', 'P<w_')}\s+"
-    r"(?P<currency>dollars?|euros?|pounds?|roubles?|rubles?|hryvnias?|yen|yuan)\b",
-    re.IGNORECASE,
+_CURRENCY_BEHIND = re.compile(
+    r"\s{1,3}(?P<currency>dollars?|euros?|pounds?|roubles?|rubles?|hryvnias?|yen|yuan)\b", re.IGNORECASE
 )
+_SIGN_BEFORE = re.compile(r"[$€£¥]\s?$")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "rouble": "ruble"}
 
 _SECONDS = {
@@ -59,8 +62,9 @@ _SECONDS = {
 _MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1_200}
 _SINGULAR = r"(?P<unit>second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ies))"
 _UNIT = r"(?P<unit>seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
-_DURATION = re.compile(
-    rf"{_NUMBER}{_HALF}(?:\s+|-|\u2011)(?:more\s+|full\s+|whole\s+)?{_UNIT}\b(?P<later_half>\s+and\s+a\s+half)?",
+_UNIT_BEHIND = re.compile(
+    rf"(?:\s{{1,3}}|-|\u2011)(?:(?:more|full|whole)\s{{1,3}})?{_UNIT}\b"
+    r"(?P<half>\s{1,3}and\s{1,3}a\s{1,3}half\b)?",
     re.IGNORECASE,
 )
 _SINGLE_DURATION = re.compile(
@@ -93,15 +97,25 @@ def small_letters(word: str) -> str:
 
 def counts(text: str) -> Iterator[Value]:
     """Yield the numbers of a text, whatever they measure; "one" by itself is not taken for a count."""
-    for match in _COUNT.finditer(text):
-        if not _ONE_AS_PRONOUN.fullmatch(match[0]):
+    for match in _NUMBER.finditer(text):
+        if not _MORE_OF_WORD.match(text, match.end()) and not _ONE_AS_PRONOUN.fullmatch(match[0]):
             yield Value(ValueKind.COUNT, _number(match), "", *match.span())
 
 
-def percentages(text: str) -> Iterator[Value]:
-    """Yield the percentages of a text."""
-    for match in _PERCENT.finditer(text):
-        yield Value(ValueKind.PERCENT, _number(match), "", *match.span())
+def measures(text: str) -> Iterator[Value]:
+    """Yield the numbers of a text with a unit: lengths of time, percentages and amounts of money."""
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        if unit := _UNIT_BEHIND.match(text, end):
+            amount = _number(match) + (_HALF if unit["half"] else 0)
+            yield Value(ValueKind.DURATION, _length(amount, unit["unit"]), "", start, unit.end())
+        elif percent := _PERCENT_BEHIND.match(text, end):
+            yield Value(ValueKind.PERCENT, _number(match), "", start, percent.end())
+        elif sign := _SIGN_BEFORE.search(text[max(0, start - 2) : start]):
+            yield Value(ValueKind.MONEY, _number(match), _CURRENCIES[sign[0][0]], start - len(sign[0]), end)
+        elif currency := _CURRENCY_BEHIND.match(text, end):
+            unit_name = currency["currency"].lower().rstrip("s")
+            yield Value(ValueKind.MONEY, _number(match), _CURRENCIES.get(unit_name, unit_name), start, currency.end())
 
 
 def fractions(text: str) -> Iterator[Value]:
@@ -112,21 +126,10 @@ def fractions(text: str) -> Iterator[Value]:
         yield Value(ValueKind.PERCENT, round(100 * share, 1), "", *match.span())
 
 
-def money(text: str) -> Iterator[Value]:
-    """Yield the amounts of money in a text, each with its currency."""
-    for match in _MONEY.finditer(text):
-        prefix = "" if match["sign"] else "w_"
-        unit = (match["sign"] or match["currency"]).lower()
-        unit = unit if unit in _CURRENCIES else unit.rstrip("s")
-        yield Value(ValueKind.MONEY, _number(match, prefix), _CURRENCIES.get(unit, unit), *match.span())
-
-
 def durations(text: str) -> Iterator[Value]:
-    """Yield the lengths of time in a text: "two weeks", "half an hour", "for a day"."""
-    for match in _DURATION.finditer(text):
-        yield Value(ValueKind.DURATION, _length(_number(match), match["unit"]), "", *match.span())
+    """Yield the lengths of time in a text that have no number: "half an hour", "for a day"."""
     for match in _SINGLE_DURATION.finditer(text):
-        amount = 0.5 if match["halved"] or match["fraction"] else 1.5 if match["half"] else 1
+        amount = _HALF if match["halved"] or match["fraction"] else 1.5 if match["half"] else 1
         unit = match["halved"] or match["unit"]
         if amount != 1 or match[0].lower().startswith("one") or _is_length(text, match):
             yield Value(ValueKind.DURATION, _length(amount, unit), "", *match.span())
@@ -139,16 +142,13 @@ def rates(text: str) -> Iterator[Value]:
         yield Value(ValueKind.RATE, 0, _RATE_UNITS.get(said, said), *match.span())
 
 
-def _number(match: re.Match[str], prefix: str = "") -> float:
-    groups = match.groupdict()
-    if digits := groups.get(f"{prefix}digits"):
+def _number(match: re.Match[str]) -> float:
+    if digits := match["digits"]:
         value = float(re.sub(r"[,\u00a0\u202f]", "", digits))
-        scale = (groups.get(f"{prefix}scale") or groups.get(f"{prefix}letter") or "").lower()
-        value *= _SCALES.get(scale, 1)
+        value *= _SCALES.get((match["scale"] or match["letter"] or "").lower(), 1)
     else:
-        value = _spoken(groups[f"{prefix}words"])
-    half = 0.5 if groups.get("half") or groups.get("later_half") else 0
-    return (value + half) * _SCALES.get((groups.get("half_of") or "").lower(), 1)
+        value = _spoken(match["words"])
+    return (value + (_HALF if match["half"] else 0)) * _SCALES.get((match["half_of"] or "").lower(), 1)
 
 
 def _spoken(words: str) -> float:
@@ -176,4 +176,4 @@ def _length(amount: float, unit: str) -> float:
 
 def _is_length(text: str, match: re.Match[str]) -> bool:
     """Whether "a week" is a length of time, not "2,500 a week" or "once a day"."""
-    return bool(_BEFORE_LENGTH.search(text[: match.start()]) or _BEHIND_LENGTH.match(text[match.end() :]))
+    return bool(_BEFORE_LENGTH.search(before(text, match.start())) or _BEHIND_LENGTH.match(text, match.end()))

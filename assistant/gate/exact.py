@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from assistant.gate.bounds import BOUNDED, bears_out, bound_start
 from assistant.gate.names import absent, missing_names, name_key, names_in
 from assistant.gate.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
 from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
 from assistant.gate.types import CitedParagraph, Value, ValueKind
 from assistant.gate.values import counted_words, values_in
-from assistant.gate.words import words_of
+from assistant.gate.words import before, words_of
 from index.sentences import split_sentences
 from index.types import opening
 
@@ -23,12 +25,6 @@ _COUNTING = (ValueKind.COUNT, ValueKind.PERCENT, ValueKind.MONEY)
 _DEFINITE = re.compile(r"\b(?:the|these|those|both|his|her|its|their|other)\s+$", re.IGNORECASE)
 _FEW = 5
 """The largest number in words that may point at things named before: "the five presidents", but not "the 40 houses"."""
-_ROUGHLY = re.compile(
-    r"\b(?:about|around|almost|nearly|roughly|some|over|approximately|close to|more than|just under|under|up to)\s+$",
-    re.IGNORECASE,
-)
-_ROUGH_SHARE = 0.1
-"""How far, relative to the source's number, "about 100" reaches: a rule of thumb."""
 _CALENDAR = frozenset(name.title() for name in (*MONTHS, *WEEKDAYS))
 
 
@@ -68,8 +64,8 @@ def wrong_values(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
     for value in values_in(outside):
         if _points_back(value, outside):
             continue
-        shown = outside[value.start : value.end]
-        if not any(_stated(value, outside, entry, [*values, *context]) for entry, values, context in sources):
+        shown = outside[bound_start(value, outside) : value.end]
+        if not any(_stated(value, entry, [*values, *context]) for entry, values, context in sources):
             wrong.append(f"{value.kind.value} {shown} is not in the cited paragraph")
         elif value.kind in _COUNTING and all(
             _counts_something_else(value, outside, entry.paragraph.text, values) for entry, values, _ in sources
@@ -156,29 +152,25 @@ def _points_back(value: Value, text: str) -> bool:
     """Whether it is the two of "the two presidents": it points at those who were named, and states no number."""
     spelled = not text[value.start].isdigit()
     few = value.kind is ValueKind.COUNT and spelled and value.amount <= _FEW
-    return few and bool(_DEFINITE.search(text[: value.start]))
+    return few and bool(_DEFINITE.search(before(text, value.start)))
 
 
-def _stated(value: Value, claim: str, entry: CitedParagraph, values: Sequence[Value]) -> bool:
+def _stated(value: Value, entry: CitedParagraph, values: Sequence[Value]) -> bool:
     """Whether a cited paragraph states a value of the claim, in the same or in other words."""
+    if value.kind in BOUNDED:
+        numbers = [
+            replace(other, kind=value.kind, unit=value.unit)
+            for other in values
+            if value.kind is ValueKind.COUNT and other.kind is not ValueKind.DURATION and value.amount == other.amount
+        ]
+        return any(bears_out(value, other) for other in (*values, *numbers))
     if value.kind is not ValueKind.DATE and any(value.equals(other) for other in values):
-        return True
-    alike = [other for other in values if (other.kind, other.unit) == (value.kind, value.unit)]
-    if _ROUGHLY.search(claim[: value.start]) and any(
-        abs(other.amount - value.amount) <= _ROUGH_SHARE * abs(other.amount) for other in alike
-    ):
         return True
     match value.kind:
         case ValueKind.RATE | ValueKind.PART_OF_DAY:
             return not any(other.kind is value.kind for other in values)
         case ValueKind.STEP:
-            return not alike
-        case ValueKind.COUNT:
-            return any(
-                value.amount == other.amount
-                for other in values
-                if other.kind not in (ValueKind.COUNT, ValueKind.DURATION)
-            )
+            return not any((other.kind, other.unit) == (value.kind, value.unit) for other in values)
     days = resolved_dates(entry.paragraph.text, entry.article.published)
     return _falls_on(value, days, entry.article.published, values)
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from assistant.gate.amounts import SMALL_NUMBERS, small_letters
 from assistant.gate.types import Value, ValueKind
+from assistant.gate.words import before
 
 MONTHS = {
     name: number
@@ -114,7 +115,7 @@ def months(text: str) -> Iterator[Value]:
     """Yield the months that a text names; "May" and "March" only where they are not other words."""
     for match in _MONTH_ALONE.finditer(text):
         like_word = match["month"] in _MONTHS_LIKE_WORDS and not match["year"]
-        if like_word and not _BEFORE_MONTH.search(text[: match.start()]):
+        if like_word and not _BEFORE_MONTH.search(before(text, match.start())):
             continue
         year = int(match["year"]) if match["year"] else None
         yield Value(ValueKind.MONTH, _month_number(match["month"]), "", *match.span(), year=year)

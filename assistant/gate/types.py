@@ -28,6 +28,19 @@ class ValueKind(StrEnum):
     STEP = "day before or after"
 
 
+class Bound(StrEnum):
+    """Which way the words around a value open it."""
+
+    EXACT = ""
+    ABOUT = "about"
+    JUST_UNDER = "nearly"
+    JUST_OVER = "just over"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    OVER = "more than"
+    UNDER = "less than"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value in a text, at `text[start:end]`.
@@ -44,6 +57,8 @@ class Value:
     end: int
     year: int | None = None
     """Of a date or month that names its year."""
+    bound: Bound = Bound.EXACT
+    """Which way the words around it open a count, percentage, amount or duration: "more than 90 minutes"."""
 
     def equals(self, other: Value) -> bool:
         """Whether both state the same value; a year that only one of them names makes no difference."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.gate import amounts, times
+from assistant.gate.bounds import bounded
 from assistant.gate.types import Value, ValueKind
+from assistant.gate.words import before, behind
 
 _COUNTED_WORDS = 4
 """Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
@@ -42,9 +44,8 @@ _READERS = (
     amounts.rates,
     times.parts_of_day,
     times.steps,
+    amounts.measures,
     amounts.durations,
-    amounts.percentages,
-    amounts.money,
     times.months,
     times.weekdays,
     times.years,
@@ -54,36 +55,38 @@ _READERS = (
 
 
 def values_in(text: str) -> list[Value]:
-    """Return the values that a text states, in order, none inside another."""
+    """Return the values that a text states, in order, none inside another, each with its bound."""
     found: list[Value] = []
     taken = bytearray(len(text))
     for read in _READERS:
         for value in read(text):
             if not any(taken[value.start : value.end]):
                 taken[value.start : value.end] = b"\1" * (value.end - value.start)
-                found.append(value)
+                found.append(bounded(value, text))
     return sorted(found, key=lambda value: value.start)
 
 
 def with_digits(text: str) -> str:
     """Return a text with its spelled numbers as digits: "three hundred and forty houses" is "340 houses"."""
-    for value in reversed(values_in(text)):
+    parts: list[str] = []
+    end = 0
+    for value in values_in(text):
         if value.kind is ValueKind.COUNT and text[value.start].isalpha():
-            text = f"{text[: value.start]}{value.amount:g}{text[value.end :]}"
-    return text
+            parts += [text[end : value.start], f"{value.amount:g}"]
+            end = value.end
+    return "".join([*parts, text[end:]])
 
 
 def counted_words(text: str, value: Value) -> str:
     """Return the words behind a count: what it counts."""
-    behind = re.split(r"[.;:,()]", text[value.end :], maxsplit=1)[0]
-    return " ".join(behind.split()[:_COUNTED_WORDS])
+    return " ".join(re.split(r"[.;:,()]", behind(text, value.end), maxsplit=1)[0].split()[:_COUNTED_WORDS])
 
 
 def is_set_aside(text: str, start: int, end: int) -> bool:
     """Whether a sentence gives its value `text[start:end]` not as what holds: "not 150", "from 80 to 95"."""
-    return bool(_SET_ASIDE.search(text[:start]) or _SET_ASIDE_BEHIND.match(text[end:]))
+    return bool(_SET_ASIDE.search(before(text, start)) or _SET_ASIDE_BEHIND.match(behind(text, end)))
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
     """Whether a sentence says that its value `text[start:end]` is wrong: "not 150", "an earlier report gave 80"."""
-    return bool(_DENIED.search(text[:start]) or _DENIED_BEHIND.match(text[end:]))
+    return bool(_DENIED.search(before(text, start)) or _DENIED_BEHIND.match(behind(text, end)))

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
+from index.dictionary import inflections_of, lemmas_by_part, lemmas_of
 from index.lexical import STOPWORDS, terms
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*|[;:.!?,()]")
+_WINDOW = 120
+"""Characters, about twenty words, on either side of a place that may tell what it means: a rule of thumb."""
+_LONGEST_WORD = 60
+"""Letters up to which a word is one, as the term index has it."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 _CLAUSE = re.compile(
-    r"(?:,\s*|\s+)(?=(?:and|but|while|whereas|because|although|though|so|yet)\s)|[;:]\s+"
+    r"(?:,\s*|\s)(?=(?:and|but|while|whereas|because|although|though|so|yet)\s)|[;:]\s+"
     r"|,\s*(?=(?:who|which|where|with|after|before)\s)|\s[–—]\s"
 )
 _CLAUSE_MIN_WORDS = 2
 """Content words, mostly a doer and a verb, that can be wrong by themselves; a shorter clause joins its neighbour."""
 _SEGMENT = re.compile(
-    r"[,;:]\s+|\s[–—]\s|\s+(?=(?:and|but|while|when|because|after|before|that|which|who|whom|although|though|as|until)\s)"
+    r"[,;:]\s+|\s[–—]\s|\s(?=(?:and|but|while|when|because|after|before|that|which|who|whom|although|though|as|until)\s)"
 )
 _SEGMENT_MIN_WORDS = 3
 """Content words from which a vector of a part of a sentence tells what it says: one more than makes a clause."""
 _PARTS_OF_SPEECH = ("VERB", "NOUN", "ADJ", "ADV", "AUX")
 """In which order a word is looked up: "struck" is taken for a form of "strike", whatever else it may be."""
-_DICTIONARY = threading.Lock()
-"""Held while the dictionary is read: it loads at the first word, and threads that ask together would each load it."""
 
 
 def tokens(text: str) -> list[str]:
     """Return the words and the marks that end or part clauses, as they stand, in order."""
     return _TOKEN.findall(text)
+
+
+def before(text: str, position: int) -> str:
+    """Return what stands right before a place: all that is read of it, so that a long text takes no longer a place."""
+    return text[max(0, position - _WINDOW) : position]
+
+
+def behind(text: str, position: int) -> str:
+    """Return what stands right behind a place."""
+    return text[position : position + _WINDOW]
 
 
 def words_of(text: str) -> list[str]:
@@ -48,7 +60,7 @@ def content_tokens(text: str) -> list[str]:
 def base_of(word: str) -> str:
     """Return the index term of a word's base form; empty for function words and marks."""
     lowered = word.lower()
-    if lowered in STOPWORDS or not lowered[0].isalnum():
+    if lowered in STOPWORDS or not lowered[0].isalnum() or len(lowered) > _LONGEST_WORD:
         return ""
     found = terms(lemma_of(lowered))
     return found[0] if found else ""
@@ -57,39 +69,27 @@ def base_of(word: str) -> str:
 @cache
 def lemma_of(word: str) -> str:
     """Return the dictionary form of an English word in small letters; the word itself if no dictionary has it."""
-    lemmas = _lemmas(word)
+    lemmas = lemmas_by_part(word)
     return next((str(lemmas[part][0]) for part in _PARTS_OF_SPEECH if lemmas.get(part)), word)
 
 
 def is_dictionary_word(word: str) -> bool:
     """Whether an English dictionary has the word in small letters."""
-    return bool(_lemmas(word.lower()))
+    return bool(lemmas_by_part(word.lower()))
 
 
 def may_be(part: str, word: str) -> bool:
     """Whether an English dictionary has the word as a form of a VERB, NOUN, ADJ, ADV or AUX."""
-    return part in _lemmas(word.lower())
+    return part in lemmas_by_part(word.lower())
 
 
 def forms_of(word: str) -> set[str]:
     """Return a word in small letters with its other forms, as a dictionary has them: "woman", "women"."""
     lowered = word.lower()
     forms = {lowered, lowered.replace("-", "")}
-    with _DICTIONARY:
-        import lemminflect
-
-        for lemma in {lowered, *(lemma for lemmas in lemminflect.getAllLemmas(lowered).values() for lemma in lemmas)}:
-            forms |= {lemma, *(form for found in lemminflect.getAllInflections(lemma).values() for form in found)}
+    for lemma in lemmas_of(lowered):
+        forms |= {lemma, *inflections_of(lemma)}
     return forms
-
-
-@cache
-def _lemmas(word: str) -> Mapping[str, Sequence[str]]:
-    import lemminflect
-
-    with _DICTIONARY:
-        found: Mapping[str, Sequence[str]] = lemminflect.getAllLemmas(word)
-    return found
 
 
 def without_possessive(word: str) -> str:
