@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 from assistant.asked_times import is_of_other_time
-from assistant.calibration import calibration
 from assistant.ranking import VALUES, Candidate, Question
 
 
@@ -14,7 +13,7 @@ def answerability(question: Question, candidates: Sequence[Candidate]) -> float:
     """Return the estimated probability, 0 to 1, that the best candidate answers the question; 0 without candidates."""
     if not candidates:
         return 0.0
-    fitted = calibration()
+    fitted = question.fitted
     features = answerability_features(question, candidates)
     logit = fitted.answerability_intercept + math.fsum(
         weight * features[name] for name, weight in fitted.answerability_weights.items()

@@ -67,7 +67,7 @@ class _Told:
         return (
             self.candidate.hit.article.id != other.candidate.hit.article.id
             and not are_apart(self.candidate, other.candidate)
-            and float(self.candidate.vector @ other.candidate.vector) >= LIKENESS
+            and self.candidate.likeness(other.candidate) >= LIKENESS
         )
 
 

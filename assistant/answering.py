@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.calibration import calibration
 from assistant.composing import standalone
 from assistant.config import Settings, load_settings
 from assistant.conversation import leans, standalone_question
@@ -130,7 +129,7 @@ class Assistant:
             differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
             shown = to_show(inquiry.analysed, differences)
             noted["differences"] = len(shown)
-            if confidence < calibration().threshold and not shown:
+            if confidence < inquiry.analysed.fitted.threshold and not shown:
                 return self._answer(inquiry, (), sources, confidence), differences
             claims = sources.quoted(current_first(inquiry.analysed, chosen, differences))
             compared = _cited(shown, sources)

@@ -181,7 +181,7 @@ def _same_thing(one: Statement, other: Statement) -> bool:
     if not _measures_the_same(one, other):
         return False
     shared = len(one.context & other.context)
-    likeness = float(one.candidate.vector @ other.candidate.vector) + SHARED_WEIGHT * shared
+    likeness = one.candidate.likeness(other.candidate) + SHARED_WEIGHT * shared
     return likeness >= LIKENESS.get(kind, OTHER_LIKENESS) and shared >= MIN_SHARED
 
 

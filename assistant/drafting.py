@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.accounts import differing_accounts
-from assistant.calibration import calibration
 from assistant.composing import Shown, composed, reading_messages, short_answer, writing_messages
 from assistant.disagreement import Difference
 from assistant.gate.checking import Gate
@@ -119,7 +118,7 @@ class Drafter:
         written = [maker.tie(sentence)] if sentence else []
         borne_out = max((tied.finding.score for tied in written), default=0.0)
         features = reading_features(confidence, readings, borne_out)
-        confidence = answerability_from(features)
+        confidence = answerability_from(features, question.fitted)
         noted |= {
             "read": {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings},
             "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
@@ -127,7 +126,7 @@ class Drafter:
             "features": {name: round(value, 4) for name, value in features.items()},
             "confidence": round(confidence, 4),
         }
-        if confidence < calibration().reading_threshold:
+        if confidence < question.fitted.reading_threshold:
             return Draft(declined=True, confidence=confidence, note=DECLINED)
         keys = {reading.shown.paragraph.key for reading in answering_readings(readings)}
         answering = [candidate for candidate in candidates if candidate.paragraph.key in keys]

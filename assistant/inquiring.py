@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.abstaining import answerability
+from assistant.calibration import Calibration
 from assistant.outlets import outlets_asked, without_attribution
 from assistant.quoting import sentences_of
 from assistant.ranking import Candidate, Question, rank_sentences
@@ -56,16 +57,18 @@ def inquire(  # noqa: PLR0913 - what a question comes with
     *,
     answer_id: str | None = None,
     hidden: Callable[[Hit], bool] | None = None,
+    fitted: Calibration | None = None,
 ) -> Inquiry:
     """Search for a standalone question and rank what is found.
 
     A question that names outlets is asked of these alone, unless filters name some. `hidden` passages are passed over.
+    `fitted` stands in for the embedder's calibration.
     """
     outlets = () if filters.outlets else outlets_asked(standalone, searcher.library.outlets())
     filters = replace(filters, outlets=outlets or filters.outlets)
     with trace.step("question") as noted:
         bare = without_attribution(standalone, filters.outlets)
-        analysed = Question.analyse(bare, searcher.embedder, searcher.rarity)
+        analysed = Question.analyse(bare, searcher.embedder, searcher.rarity, fitted)
         noted |= {
             "standalone": standalone,
             "outlets": list(filters.outlets),

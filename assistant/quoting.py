@@ -98,7 +98,7 @@ def _about_the_same(first: Candidate, second: Candidate) -> bool:
 
 
 def _likeness(first: Candidate, second: Candidate) -> float:
-    return float(first.vector @ second.vector)
+    return first.likeness(second)
 
 
 def quotation_span(paragraph: Paragraph, sentence: Sentence) -> tuple[int, int]:

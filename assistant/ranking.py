@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.calibration import calibration
+from assistant.calibration import Calibration, calibration
+from assistant.likeness import Scale
 from assistant.questions import Kind, content_terms, counted_nearby, expected_kind, holds_kind, names
 from index.embedding import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
@@ -30,11 +31,16 @@ class Candidate:
     share: float
     """Softmax of the score over all candidates: how likely this is the sentence that answers, if one does."""
     vector: Vectors
+    scale: Scale
 
     @property
     def place(self) -> tuple[str, int]:
         """Where the sentence stands: its article's id, and the offset in it."""
         return self.hit.article.id, self.sentence.start
+
+    def likeness(self, other: Candidate) -> float:
+        """Return how like the sentence is to another's, -1 to 1: a cosine, for every embedder on the scale of one."""
+        return float(self.scale.between(self.vector, other.vector))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,17 @@ class Question:
     """Content terms with their weight (rarity in the collection)."""
     names: tuple[str, ...]
     vector: Vectors
+    fitted: Calibration
+    """The numbers by which its answers are chosen and refused: those of the embedder."""
 
     @classmethod
-    def analyse(cls, text: str, embedder: Embedder, rarity: Callable[[str], float]) -> Question:
+    def analyse(
+        cls, text: str, embedder: Embedder, rarity: Callable[[str], float], fitted: Calibration | None = None
+    ) -> Question:
         """Read a question: expected kind, weighted terms, names, vector."""
         terms = {term: rarity(term) for term in content_terms(text)}
-        return cls(text, expected_kind(text), terms, tuple(names(text)), embedder.embed_query(text))
+        fitted = fitted or calibration(embedder.name)
+        return cls(text, expected_kind(text), terms, tuple(names(text)), embedder.embed_query(text), fitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +88,17 @@ def rank_sentences(
         return []
     vectors = embedder.embed_passages([place.sentence.text for place in flat])
     best = max(place.hit.score for place in flat)
+    scale = question.fitted.scale
+    cosines = scale.question(question.vector, vectors)
     features = [
-        _features(question, place, float(vector @ question.vector), best)
-        for place, vector in zip(flat, vectors, strict=True)
+        _features(question, place, float(cosine), best) for place, cosine in zip(flat, cosines, strict=True)
     ]
-    weights = calibration().sentence_weights
+    weights = question.fitted.sentence_weights
     scores = [math.fsum(weight * values[name] for name, weight in weights.items()) for values in features]
     exponentials = [math.exp(score - max(scores)) for score in scores]
     total = math.fsum(exponentials)
     candidates = [
-        Candidate(place.sentence, place.paragraph, place.hit, values, score, exponential / total, vector)
+        Candidate(place.sentence, place.paragraph, place.hit, values, score, exponential / total, vector, scale)
         for place, values, score, exponential, vector in zip(flat, features, scores, exponentials, vectors, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)
@@ -111,12 +123,12 @@ def _features(question: Question, place: _Place, cosine: float, best_hit_score: 
     `counted` that a number stands at what "how many" counts, `names` is the share of the question's names that the
     passage has.
     """
-    text = place.sentence.text
+    text, dense = place.sentence.text, place.hit.dense_score
     holds = holds_kind(question.kind, text, question.text) is True
     counted = counted_nearby(text, question.text)
     return {
         "cosine": cosine,
-        "passage_cosine": place.hit.dense_score or 0.0,
+        "passage_cosine": 0.0 if dense is None else question.fitted.scale.question_cosine(dense),
         "passage_gap": place.hit.score - best_hit_score,
         "coverage": coverage(question.terms, place.own),
         "coverage_with_before": coverage(question.terms, place.with_before),

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.calibration import Calibration, calibration
+from assistant.calibration import Calibration
 from assistant.composing import Shown, answers
 from assistant.models.chat_model import ChatModel
 from assistant.ranking import Candidate
@@ -87,9 +87,8 @@ def reading_features(before: float, readings: Sequence[Read], borne_out: float) 
     }
 
 
-def answerability_from(features: Mapping[str, float], fitted: Calibration | None = None) -> float:
+def answerability_from(features: Mapping[str, float], fitted: Calibration) -> float:
     """Return the probability, 0 to 1, that the articles answer, from what `reading_features` returns."""
-    fitted = fitted or calibration()
     weighted = (weight * features[name] for name, weight in fitted.reading_weights.items())
     return 1 / (1 + math.exp(-(fitted.reading_intercept + math.fsum(weighted))))
 

@@ -70,6 +70,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from dataclasses import replace as changed
 
+    from assistant.calibration import calibration_notice
     from assistant.config import load_settings
     from assistant.terminal.printing import ProgressBar
     from eval.cases import load_cases
@@ -88,7 +89,10 @@ def run(  # noqa: PLR0913 - one parameter an option
         for stale in stale_cases(cases, settings.library_path):
             place = f"{stale.article}#{stale.paragraph}"
             click.echo(f"Stale: case {stale.case_id}: the gold paragraph {place} is {stale.now}.", err=True)
-        begin_run(out, describe(cases, settings, part=part, seed=seed, writer=writer), replace_other=replace)
+        info = describe(cases, settings, part=part, seed=seed, writer=writer)
+        if notice := calibration_notice(info.library.embedder):
+            click.echo(notice, err=True)
+        begin_run(out, info, replace_other=replace)
         done = run_cases(cases, out, partial(_answerer(writer), settings), workers, progress)
         if canaries:
             done = _with_canaries(out, settings, progress)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import assistant.calibration as calibrated
-from assistant.calibration import Calibration
+from assistant.calibration import FILE, Calibration, calibration
 from eval.metrics import share
 from eval.observing import Observation
 from index.errors import NotFound, UsageError
@@ -28,7 +28,7 @@ ANSWERABILITY_FEATURES = (
     "cosine", "passage_cosine", "coverage", "paragraph_coverage", "length", "share",
     "counted", "uncounted", "lacks_value", "names", "other_time",
 )  # fmt: skip
-FITTED = ("sentence_weights", "answerability_weights", "answerability_intercept", "threshold", "fitted_on")
+FITTED = ("sentence_weights", "answerability_weights", "answerability_intercept", "threshold", "fitted_on", "scale")
 """Fields of the calibration that are written; others stay as they are."""
 RIDGE = 1e-3
 STEPS, STEP_SIZE = 300, 0.3
@@ -43,8 +43,14 @@ Sets = Mapping[str, Sequence[Observation]]
 """Observations by the name of their set."""
 
 
-def calibrate(sets: Sets) -> Calibration:
-    """Fit on all sets; what is not fitted here stays as it is committed.
+def require_scikit_learn() -> None:
+    """Raise UsageError, with the command that installs it, where weights cannot be fitted."""
+    if find_spec("sklearn") is None:
+        raise UsageError("Fitting needs scikit-learn. Install it: pip install scikit-learn")
+
+
+def calibrate(sets: Sets, before: Calibration | None = None) -> Calibration:
+    """Fit on all sets; what is not fitted here stays as it was `before`, by default as it is packaged for MiniLM.
 
     Raises UsageError when the questions cannot tell: all answerable, or none, or no answering sentence among them.
     """
@@ -60,7 +66,7 @@ def calibrate(sets: Sets) -> Calibration:
         )
     weights, intercept = fit_answerability(sets)
     fitted = replace(
-        calibrated.calibration(), sentence_weights=fit_sentences(sets), answerability_weights=weights,
+        before or calibration(), sentence_weights=fit_sentences(sets), answerability_weights=weights,
         answerability_intercept=intercept, threshold=0.0, fitted_on={},
     )  # fmt: skip
     fitted = replace(fitted, threshold=highest_threshold(sets, fitted))
@@ -68,11 +74,11 @@ def calibrate(sets: Sets) -> Calibration:
 
 
 def write_calibration(fitted: Calibration, path: Path) -> None:
-    """Write what was fitted into a file that may hold other fields, which stay; a new file has those in force.
+    """Write what was fitted into a file that may hold other fields, which stay; a new file gets them.
 
     Raises UsageError when the file holds no JSON object.
     """
-    source = path if path.exists() else calibrated.FILE
+    source = path if path.exists() else FILE
     try:
         kept = json.loads(source.read_text("utf-8"))
     except OSError as error:
@@ -81,8 +87,14 @@ def write_calibration(fitted: Calibration, path: Path) -> None:
         raise UsageError(f"{source}: is not JSON ({error}). Correct it, or give another file with --to.") from error
     if not isinstance(kept, dict):
         raise UsageError(f"{source}: holds no calibration. Give another file with --to.")
-    text = json.dumps({**kept, **{name: getattr(fitted, name) for name in FITTED}}, indent=2)
-    path.write_text(text + "\n", "utf-8")
+    values = asdict(fitted)
+    text = json.dumps({**kept, **{name: values[name] for name in FITTED}}, indent=2)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}). Give a file with --to.") from error
+    calibration.cache_clear()
 
 
 def fit_sentences(sets: Sets) -> dict[str, float]:

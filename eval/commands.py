@@ -78,41 +78,60 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
 @click.option("--cases", "cases_file", type=A_FILE, default=CASES, metavar="FILE", help="Cases. [the sample's]")
 @click.option("--articles", type=ANY_PATH, default=ARTICLES, metavar="DIR", help="Their articles. [the sample]")
 @click.option("--curve", type=A_FILE, metavar="FILE", help="Draw what each threshold costs, as a page (.html).")
-@click.option("--to", type=A_FILE, metavar="FILE", help="Where to write. [assistant/calibration.json]")
-def calibrate(paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: Path | None, to: Path | None) -> None:
-    """Fit which sentence answers and when to refuse, and write the weights and the threshold.
+@click.option("--to", type=A_FILE, metavar="FILE", help="Where to write. [your own file for the embedder]")
+@click.option(
+    "--scale-only", is_flag=True, help="Fit how the embedder's cosines are read, and no weights: takes a minute."
+)
+def calibrate(
+    paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: Path | None, to: Path | None, *, scale_only: bool
+) -> None:
+    """Fit the numbers of answering for the embedder of the settings (PULLQUOTE_EMBEDDER).
 
-    Fitted on the development half of the cases and on the public sets at PATH, read as by `import`; every set weighs
-    the same. What the file holds besides stays as it is.
+    First the scale: the same sentences, words and questions are embedded with it and with MiniLM, so that a likeness
+    means the same with both. Then which sentence answers and when to refuse, on the development half of the cases and
+    on the public sets at PATH, read as by `import`; every set weighs the same.
+
+    What is written to your own file is in force from then on. What the file holds besides stays as it is.
     """
-    from importlib.util import find_spec
+    from dataclasses import replace
 
-    import assistant.calibration as calibrated
+    from assistant.calibration import DEFAULT, calibration, own_file
+    from assistant.config import load_settings
     from assistant.terminal.printing import ProgressBar
+    from eval.calibrate import Sets, require_scikit_learn, write_calibration
     from eval.calibrate import calibrate as fit
-    from eval.calibrate import write_calibration
     from eval.calibration_page import calibration_page
     from eval.cases import load_cases
     from eval.importers import load_public_set
     from eval.observing import observe_cases, observe_public
+    from eval.scaling import fit_scale
     from index.caching import CachingEmbedder
-    from index.embedding import MiniLM
+    from index.embedding import MiniLM, make_embedder
 
-    if find_spec("sklearn") is None:
-        raise UsageError("Fitting needs scikit-learn. Install it: pip install scikit-learn, or make install-dev.")
-    embedder = CachingEmbedder(MiniLM())
+    if scale_only and (paths or curve):
+        raise UsageError("--scale-only fits no weights: leave out PATH and --curve, or --scale-only.")
+    if not scale_only:
+        require_scikit_learn()
+    embedder = CachingEmbedder(make_embedder(load_settings({}).embedder_settings))
     cases = load_cases(cases_file)
     public_sets = {path.resolve().name: load_public_set(path) for path in paths}
+    fitted = calibration(embedder.name)
+    sets: Sets = {}
     with ProgressBar() as progress:
-        sets = {name: observe_public(each, embedder, progress) for name, each in public_sets.items()}
-        sets[f"{cases_file.stem} (development half)"] = observe_cases(cases, articles, embedder, progress)
-    fitted = fit(sets)
-    file = to or calibrated.FILE
+        if embedder.name != DEFAULT:
+            fitted = replace(fitted, scale=fit_scale(embedder, MiniLM(), cases, articles, progress))
+        if not scale_only:
+            sets = {name: observe_public(each, embedder, progress, fitted) for name, each in public_sets.items()} | {
+                f"{cases_file.stem} (development half)": observe_cases(cases, articles, embedder, progress, fitted)
+            }
+    fitted = fitted if scale_only else fit(sets, fitted)
+    file = to or own_file(embedder.name)
     write_calibration(fitted, file)
-    for name, figures in fitted.fitted_on.items():
+    for name, figures in fitted.fitted_on.items() if sets else ():
         shown = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figures.items())
         click.echo(f"{name}: {shown}")
-    click.echo(f"Threshold {fitted.threshold:g}, with the weights, written to {file}")
+    what = "Scale" if scale_only else f"Threshold {fitted.threshold:g}, with the weights,"
+    click.echo(f"{what} for {embedder.name} written to {file}")
     if curve:
         curve.write_text(calibration_page(sets, fitted), encoding="utf-8")
         click.echo(f"Curve: {curve}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.abstaining import answerability_features
+from assistant.calibration import Calibration
 from assistant.conversation import standalone_question
 from assistant.inquiring import inquire
 from assistant.ranking import Candidate
@@ -33,17 +34,18 @@ class Observation:
     best: Mapping[str, float]
 
 
-def observe(
+def observe(  # noqa: PLR0913 - what a question comes with
     searcher: Searcher,
     question: str,
     answers: Callable[[Candidate], bool],
     *,
     answerable: bool,
+    fitted: Calibration | None = None,
     hidden: Callable[[Hit], bool] | None = None,
     filters: Filters | None = None,
 ) -> Observation | None:
     """Ask one question up to the ranking of sentences; None when nothing was found."""
-    inquiry = inquire(searcher, question, question, filters or Filters(), Trace(), hidden=hidden)
+    inquiry = inquire(searcher, question, question, filters or Filters(), Trace(), hidden=hidden, fitted=fitted)
     if not inquiry.candidates:
         return None
     flags = [answers(candidate) for candidate in inquiry.candidates]
@@ -51,7 +53,9 @@ def observe(
     return Observation([candidate.features for candidate in inquiry.candidates], flags, answerable, best)
 
 
-def observe_public(public_set: PublicSet, embedder: Embedder, progress: Progress | None = None) -> list[Observation]:
+def observe_public(
+    public_set: PublicSet, embedder: Embedder, progress: Progress | None = None, fitted: Calibration | None = None
+) -> list[Observation]:
     """Observe the questions of a public set; one without unanswerable questions is asked again without its answers."""
     complete = all(question.answerable for question in public_set.questions)
     progress = progress or Silent()
@@ -61,21 +65,23 @@ def observe_public(public_set: PublicSet, embedder: Embedder, progress: Progress
             progress.start("Asking", len(public_set.questions))
             seen: list[Observation] = []
             for question in public_set.questions:
-                seen += _observations(question, searcher, hide_answers=complete)
+                seen += _observations(question, searcher, fitted, hide_answers=complete)
                 progress.advance(1)
     return seen
 
 
-def _observations(question: PublicQuestion, searcher: Searcher, *, hide_answers: bool) -> Iterator[Observation]:
+def _observations(
+    question: PublicQuestion, searcher: Searcher, fitted: Calibration | None, *, hide_answers: bool
+) -> Iterator[Observation]:
     def answers(candidate: Candidate) -> bool:
         return _in_gold(candidate.hit, question) and _holds_answer(candidate.sentence.text, question)
 
     def in_gold(hit: Hit) -> bool:
         return _in_gold(hit, question)
 
-    seen = [observe(searcher, question.text, answers, answerable=question.answerable)]
+    seen = [observe(searcher, question.text, answers, answerable=question.answerable, fitted=fitted)]
     if hide_answers:
-        seen.append(observe(searcher, question.text, answers, answerable=False, hidden=in_gold))
+        seen.append(observe(searcher, question.text, answers, answerable=False, hidden=in_gold, fitted=fitted))
     yield from (observation for observation in seen if observation)
 
 
@@ -92,8 +98,9 @@ def _holds_answer(sentence: str, question: PublicQuestion) -> bool:
 
 
 def observe_cases(
-    cases: Iterable[Case], articles: Path, embedder: Embedder, progress: Progress | None = None
-) -> list[Observation]:
+    cases: Iterable[Case], articles: Path, embedder: Embedder, progress: Progress | None = None,
+    fitted: Calibration | None = None,
+) -> list[Observation]:  # fmt: skip
     """Observe the development half of cases about a folder or file of articles."""
     chosen = [case for case in cases if split(case.id) == "dev"]
     progress = progress or Silent()
@@ -105,12 +112,12 @@ def observe_cases(
             progress.start("Asking", len(chosen))
             seen = []
             for case in chosen:
-                seen.append(_observed_case(case, searcher))
+                seen.append(_observed_case(case, searcher, fitted))
                 progress.advance(1)
     return [observation for observation in seen if observation]
 
 
-def _observed_case(case: Case, searcher: Searcher) -> Observation | None:
+def _observed_case(case: Case, searcher: Searcher, fitted: Calibration | None) -> Observation | None:
     gold = {(place.article, place.paragraph) for place in case.gold}
 
     def answers(candidate: Candidate) -> bool:
@@ -118,4 +125,4 @@ def _observed_case(case: Case, searcher: Searcher) -> Observation | None:
         return here and (fact_coverage(candidate.sentence.text, case.facts) or 0) > 0
 
     question = standalone_question(case.question, case.history)
-    return observe(searcher, question, answers, answerable=case.answerable, filters=case.filters)
+    return observe(searcher, question, answers, answerable=case.answerable, fitted=fitted, filters=case.filters)

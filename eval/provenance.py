@@ -72,7 +72,7 @@ def _code() -> list[Path]:
     answering = [
         path
         for package in ("index", "assistant")
-        for path in sorted((ROOT / package).iterdir())
+        for path in sorted((ROOT / package).rglob("*"))
         if path.suffix in CODE_SUFFIXES
     ]
     return answering + [ROOT / "eval" / f"{name}.py" for name in SCORING]

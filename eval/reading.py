@@ -2,7 +2,7 @@
 
     python -m eval.reading [READINGS.jsonl]          # how well the fit in force does on the readings in the file
     python -m eval.reading [READINGS.jsonl] --ask    # ask the configured small model about the development half first
-    python -m eval.reading [READINGS.jsonl] --fit    # fit on them and write assistant/calibration.json
+    python -m eval.reading [READINGS.jsonl] --fit    # fit on them and write MiniLM's calibration
 
 Without a file, the committed readings of the embedded model. Asking takes some ten seconds a question with it; what the
 file holds is not asked again: give a new file when a prompt, the model, or a fit that the features come from changed,

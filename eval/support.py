@@ -1,7 +1,7 @@
 """Measure the gate on labelled claims, and fit what is left to judge after the exact checks.
 
     python -m eval.support          # table of the release half, by kind
-    python -m eval.support --fit    # fit on the development half, write assistant/calibration.json, then the same
+    python -m eval.support --fit    # fit on the development half, write MiniLM's calibration, then the same
 
 Each supported claim is also shown with the paragraphs beside the one it cites: true claims in a wrong place.
 """

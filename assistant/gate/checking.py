@@ -50,6 +50,7 @@ class Gate:
         self, embedder: Embedder, outlets: Sequence[str] = (), rarity: Callable[[str], float] = lambda _: 1.0
     ) -> None:
         self._embedder = embedder
+        self._fitted = calibration(embedder.name)
         self._outlets = tuple(outlets)
         self._rarity = rarity
 
@@ -66,8 +67,8 @@ class Gate:
         features = self.features(claim, cited)
         if failures:
             return Finding(Verdict.UNSUPPORTED, failures, 0.0, features)
-        score = support(features)
-        verdict, reason = _judged(score, features)
+        score = support(features, self._fitted)
+        verdict, reason = _judged(score, features, self._fitted)
         if elsewhere := names_elsewhere(claim, cited):
             named = f"{', '.join(elsewhere)}: named in the article, but not in the cited paragraph"
             return Finding(Verdict.PARTLY if verdict is Verdict.SUPPORTED else verdict, (named,), score, features)
@@ -93,7 +94,7 @@ class Gate:
         parts = clauses(claim)
         windows = _windows(texts)
         vectors = self._embedder.embed_passages([*windows, claim, *parts])
-        near = vectors[len(windows) :] @ vectors[: len(windows)].T
+        near = self._fitted.scale.between(vectors[len(windows) :], vectors[: len(windows)])
         nearest, *nearest_to_parts = (windows[int(row.argmax())] for row in near)
         cosine = float(near[0].max())
         close = max(0.0, cosine - _CLOSE_FROM) / (1 - _CLOSE_FROM)
@@ -134,7 +135,7 @@ class Gate:
         if not unknown:
             return 0.0
         vectors = self._embedder.embed_passages([*unknown, *known])
-        like = (vectors[: len(unknown)] @ vectors[len(unknown) :].T).max(axis=1)
+        like = self._fitted.scale.between_words(vectors[: len(unknown)], vectors[len(unknown) :]).max(axis=1)
         strange = {word for word, likeness in zip(unknown, like, strict=True) if likeness < _LIKE_WORD}
         longest = run = 0
         for word in wanted:
@@ -143,9 +144,8 @@ class Gate:
         return min(1.0, longest / _LONG_RUN)
 
 
-def support(features: Mapping[str, float], fitted: Calibration | None = None) -> float:
+def support(features: Mapping[str, float], fitted: Calibration) -> float:
     """Return the fitted probability, 0 to 1, that the cited paragraphs state the claim."""
-    fitted = fitted or calibration()
     weighted = (weight * features[name] for name, weight in fitted.support_weights.items())
     return 1 / (1 + math.exp(-(fitted.support_intercept + math.fsum(weighted))))
 
@@ -169,8 +169,7 @@ def _share_of_names(claim: str, source: str) -> float:
     return 1 - len(missing_names(claim, [source])) / len(names) if names else 1.0
 
 
-def _judged(score: float, features: Mapping[str, float]) -> tuple[Verdict, str]:
-    fitted = calibration()
+def _judged(score: float, features: Mapping[str, float], fitted: Calibration) -> tuple[Verdict, str]:
     if score >= fitted.supported_from:
         return Verdict.SUPPORTED, "stated in the cited paragraph"
     missing = (

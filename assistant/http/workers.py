@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.answering import Assistant
+from assistant.calibration import calibration_notice
 from assistant.config import Settings
 from assistant.http.errors import Busy, Unavailable, log
 from assistant.models.choosing import make_model
@@ -179,6 +180,8 @@ def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] |
     if settings.embedder.partition(":")[0] not in {"minilm", "openai"}:
         embedder = _TakingTurns(embedder)
     embedder = CachingEmbedder(embedder)
+    if notice := calibration_notice(embedder.name):
+        log.warning(notice)
 
     def opened() -> Assistant:
         model = make_model(settings)

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from assistant import cli as pullquote
+from assistant.calibration import DEFAULT, calibration, own_file
 from assistant.models import choosing
 from assistant.models.types import Message
 from assistant.turns import Conversations, Feedback
@@ -24,7 +25,7 @@ from eval.importers import FORMATS as KNOWN_FORMATS
 from eval.results import FORMAT, Collection, Result, ResultLog, RunInfo, write_info
 from eval.scoring import Scores
 from index.errors import UsageError
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, SqueezedEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
@@ -46,7 +47,7 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embedding.MiniLM", FakeEmbedder)
+    monkeypatch.setattr("index.embedding.MiniLM", lambda: FakeEmbedder(DEFAULT))
 
 
 def run(*arguments: str | Path, text: str | None = None) -> str:
@@ -114,8 +115,26 @@ def test_calibrate_writes_weights_and_draws_the_curve(questions: Path, tmp_path:
     assert "mine.jsonl: questions 3, answering sentence first " in printed
     threshold = json.loads(file.read_text("utf-8"))["threshold"]
     assert 0 < threshold < 1
-    assert f"Threshold {threshold:g}, with the weights, written to {file}" in printed
+    assert f"Threshold {threshold:g}, with the weights, for {DEFAULT} written to {file}" in printed
     assert "<svg" in curve.read_text("utf-8")
+
+
+def test_scale_of_another_embedder_is_written_to_the_user_s_own_file(
+    tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("index.embedding.make_embedder", lambda _: SqueezedEmbedder())
+    printed = run("calibrate", "--scale-only")
+    file = own_file("squeezed")
+    assert printed == f"Scale for squeezed written to {file}\n"
+    assert calibration("squeezed").scale.sentences[-1] == (1.0, 1.0)
+    assert calibration("squeezed").sentence_weights == calibration().sentence_weights
+    calibration.cache_clear()
+
+
+def test_scale_alone_needs_no_sets(questions: Path) -> None:
+    with pytest.raises(UsageError, match="--scale-only fits no weights"):
+        run("calibrate", "--scale-only", questions)
 
 
 # --- add-case ------------------------------------------------------------------------------------------------------
