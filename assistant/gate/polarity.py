@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from assistant.gate.words import base_of, lemma_of, tokens
+from index.dictionary import NEGATIONS
 
-_NEGATIONS = frozenset(
-    "not no never without nobody none nothing neither nor nowhere cannot hardly scarcely barely".split()
-)
 _REFUSALS = frozenset(
     "refuse reject deny decline fail lack unable exclude dismiss oppose forbid ban prevent prohibit withhold cancel "
     "impossible unchanged unwilling absence absent missing unclear unknown false wrong".split()
@@ -96,7 +94,7 @@ def polarity(text: str) -> dict[str, set[bool]]:
             left = 0
             continue
         base = base_of(word)
-        if base and lowered not in _NEGATIONS:
+        if base and lowered not in NEGATIONS:
             found.setdefault(base, set()).add(left > 0)
         if _negates(lowered):
             left = 0 if left else _NEGATED_WORDS
@@ -130,7 +128,7 @@ def opposites(claim: str, source: str) -> list[tuple[str, str]]:
 
 
 def _negates(word: str) -> bool:
-    return word in _NEGATIONS or word.endswith(("n't", "n’t")) or lemma_of(word) in _REFUSALS
+    return word in NEGATIONS or word.endswith(("n't", "n’t")) or lemma_of(word) in _REFUSALS
 
 
 @cache

@@ -1,0 +1,96 @@
+"""Make index/synonyms.txt from the files of WordNet: `python -m eval.synonyms DICT`, DICT holding data.verb and so on.
+
+A line holds a word and those behind it in the alphabet that may say the same; one that begins with "!" its opposites.
+A verb or adjective is joined with those of the next wider meaning, too: who buys acquires. A noun is not: a judge is an
+official, but so is a minister. Names of places and bodies are there as far as they have several. Rare words are left
+out, those that WordNet's tagged texts never use, but for another spelling or name of one that they do use.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, product
+from pathlib import Path
+
+TARGET = Path(__file__).parents[1] / "index" / "synonyms.txt"
+_PARTS = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
+_WORD = re.compile(r"[a-z]+(?:_[a-z]+){0,3}")
+_NAMED = ("14", "15")
+"""WordNet's files of nouns for groups and for places."""
+_ANTONYM, _DERIVED, _WIDER, _SIMILAR = "!", "+", "@", "&"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    part: str
+    words: tuple[str, ...]
+    is_named: bool
+    """Whether these are names of a place or a body."""
+    pointers: tuple[tuple[str, str, str, str], ...]
+    """Sign, place of the other meaning, its part of speech, and which word points to which (two hexadecimal pairs)."""
+
+
+def lines(folder: Path) -> Iterator[str]:
+    """Yield the lines of the table, in order."""
+    table: dict[tuple[str, str], set[str]] = {}
+    for sign, one, other in _pairs(folder):
+        first, second = sorted((one, other))
+        if first != second:
+            table.setdefault((sign, first), set()).add(second)
+    for (sign, word), others in sorted(table.items()):
+        yield f"{sign}{word} {' '.join(sorted(others))}"
+
+
+def _pairs(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield a sign, empty or that of opposites, and two words."""
+    used = _used(folder)
+    meanings = {(part, place): meaning for part in _PARTS for place, meaning in _meanings(folder, part)}
+    for meaning in meanings.values():
+        own = _plain(meaning.words)
+        yield from (("", *pair) for pair in combinations(own, 2) if used.intersection(pair) or meaning.is_named)
+        for sign, place, part, words in meaning.pointers:
+            other = meanings.get(("a" if part == "s" else part, place))
+            first, second = bytes.fromhex(words)
+            pairs: Iterable[tuple[str, ...]] = ()
+            if other is None or meaning.is_named or other.is_named:
+                continue
+            if first and sign in (_ANTONYM, _DERIVED):
+                pairs = [tuple(_plain((meaning.words[first - 1], other.words[second - 1])))]
+            elif (sign == _WIDER and meaning.part == "v") or sign == _SIMILAR:
+                pairs = product(own, _plain(other.words))
+            for pair in pairs:
+                if used.issuperset(pair) and len(pair) > 1:
+                    yield (_ANTONYM if sign == _ANTONYM else ""), pair[0], pair[1]
+
+
+def _meanings(folder: Path, part: str) -> Iterator[tuple[str, _Meaning]]:
+    for line in (folder / f"data.{_PARTS[part]}").read_text("latin-1").splitlines():
+        if line.startswith("  "):
+            continue
+        fields = line.split(" | ")[0].split()
+        count = int(fields[3], 16)
+        words = tuple(re.sub(r"\(\w+\)", "", word) for word in fields[4 : 4 + 2 * count : 2])
+        rest = fields[4 + 2 * count :]
+        pointers = tuple(tuple(rest[1 + 4 * at : 5 + 4 * at]) for at in range(int(rest[0])))
+        named = part == "n" and fields[1] in _NAMED and all(word[0].isupper() for word in words)
+        if named:
+            words = tuple(word.lower().replace(".", "") for word in words)
+        yield fields[0], _Meaning(part, words, named, pointers)  # type: ignore[arg-type]  # four fields each
+
+
+def _used(folder: Path) -> set[str]:
+    """Return the words that the tagged texts use in some sense."""
+    entries = (line.split() for line in (folder / "index.sense").read_text("ascii").splitlines())
+    return {key.partition("%")[0] for key, _, _, count in entries if count != "0"}
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if _WORD.fullmatch(word)]
+
+
+if __name__ == "__main__":
+    kept = [line for line in TARGET.read_text("ascii").splitlines() if line.startswith("#")]
+    TARGET.write_text("\n".join([*kept, *lines(Path(sys.argv[1]))]) + "\n", "ascii")
