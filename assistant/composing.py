@@ -182,3 +182,18 @@ def standalone(model: ChatModel, question: str, history: Sequence[Turn]) -> str:
     lines = [line.strip().strip('"') for line in reply.splitlines() if line.strip()]
     usable = len(lines) == 1 and "?" in lines[0] and len(lines[0]) <= 3 * len(question) + 200
     return lines[0] if usable else question
+
+
+def next_questions(
+    model: ChatModel, known: Sequence[str], paragraphs: Sequence[str], cancelled: Callable[[], bool]
+) -> list[str]:
+    """Ask for questions that paragraphs answer, beyond what is known already: questions asked, answers given.
+
+    What is no question is left out. Raises ModelError.
+    """
+    read = "\n".join(harmless(without_orders(text)) for text in paragraphs)
+    told = "\n".join(harmless(text)[:_LONGEST_ANSWER_SHOWN] for text in known[-2 * _TURNS_SHOWN :])
+    messages = [Message("system", prompt("next")), Message("user", f"{read}\n\nConversation:\n{told}")]
+    reply = "".join(model.stream(messages, max_tokens=_MAX_TOKENS_QUESTION, cancelled=cancelled))
+    lines = (line.strip().lstrip("-*0123456789. ").strip('"') for line in reply.splitlines())
+    return [line for line in lines if line.endswith("?")]
