@@ -7,7 +7,6 @@ of one owner and no others.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -18,10 +17,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from assistant.answer_json import answer_from_json, whole_characters
-from assistant.turns_file import CONVERSATIONS, connect, explained
+from assistant.turns_file import CONVERSATIONS, open_file
 from assistant.types import Answer, Turn
 from index.database import now
 from index.errors import NotFound, UsageError
+from index.sqlite import Connection
 from index.types import Filters
 
 _ID_CHARACTERS = 10
@@ -100,10 +100,9 @@ class Deleted:
 class Conversations:
     """The conversations of one owner. May be used by several threads; close it, or use it as a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, place: str, owner: str, lock: threading.RLock) -> None:
+    def __init__(self, connection: Connection, owner: str, lock: threading.RLock) -> None:
         self.owner = whole_characters(owner)
         self._connection = connection
-        self._place = place
         self._lock = lock
 
     @classmethod
@@ -124,11 +123,11 @@ class Conversations:
 
     @classmethod
     def _opened(cls, place: str, owner: str) -> Self:
-        return cls(connect(place), place, owner, threading.RLock())
+        return cls(open_file(place), owner, threading.RLock())
 
     def of(self, owner: str) -> Conversations:
         """Return the conversations of another owner, in the same open file."""
-        return Conversations(self._connection, self._place, owner, self._lock)
+        return Conversations(self._connection, owner, self._lock)
 
     def owners(self) -> list[str]:
         """Return all owners, for who runs the library: evaluation reads what its readers thought of answers."""
@@ -306,14 +305,14 @@ class Conversations:
         return NotFound(f"There is no conversation {conversation!r}. `/list` in `pullquote chat` shows them.")
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, explained(self._place):
+    def _reading(self) -> Iterator[Connection]:
+        with self._lock:
             yield self._connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[Connection]:
         """Hold a transaction: all of it is kept, or nothing."""
-        with self._lock, explained(self._place):
+        with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

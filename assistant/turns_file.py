@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from index.errors import LibraryDamaged, LibraryError
+from index.sqlite import WAIT_SECONDS, Connection, connect
 
 CONVERSATIONS = "conversations.db"
 FORMAT = 1
-_WAIT_SECONDS = 30
 _RETRY_SECONDS = 0.02
 
 _SCHEMA = """
@@ -39,25 +38,22 @@ CREATE TABLE IF NOT EXISTS asked_within (
 """What came later, and earlier versions pass over."""
 
 
-def connect(place: str) -> sqlite3.Connection:
-    """Open the file, or ":memory:", and make its tables when there are none.
+def open_file(place: str) -> Connection:
+    """Open the file, or ":memory:", and make its tables when there are none. Any thread may use the connection.
 
     Raises LibraryError when it cannot be written to, LibraryDamaged when it is not one of ours.
     """
-    with explained(place):
-        connection = sqlite3.connect(place, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = connect(place, partial(_explained, place), one_thread=False)
     try:
-        with explained(place):
-            _prepare(connection, place)
+        _prepare(connection, place)
     except LibraryError:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, place: str) -> None:
+def _prepare(connection: Connection, place: str) -> None:
     """Set a connection up, and make the tables when there are none."""
-    connection.row_factory = sqlite3.Row
     connection.create_function("contains", 2, _contains, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
@@ -78,13 +74,13 @@ def _prepare(connection: sqlite3.Connection, place: str) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {_ADDED} COMMIT;")
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def _use_write_ahead_log(connection: Connection) -> None:
     """Turn the write-ahead log on. SQLite does not wait by itself when two processes do it at once."""
-    end = time.monotonic() + _WAIT_SECONDS
+    end = time.monotonic() + WAIT_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
+        except LibraryError as error:
             if "locked" not in str(error) or time.monotonic() > end:
                 raise
             time.sleep(_RETRY_SECONDS)
@@ -92,21 +88,16 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             return
 
 
-@contextmanager
-def explained(place: str) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise LibraryError(
+def _explained(place: str, error: sqlite3.DatabaseError) -> LibraryError:
+    if isinstance(error, sqlite3.OperationalError):
+        return LibraryError(
             f"The conversations in {place} cannot be kept ({error}). Make the folder writable and check the disk's "
             "space, or choose another library with --library."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise LibraryDamaged(
-            f"The conversations in {place} cannot be read ({error}). Restore the file from a copy, or move it away; "
-            "conversations then begin anew, and the articles are not touched."
-        ) from error
+        )
+    return LibraryDamaged(
+        f"The conversations in {place} cannot be read ({error}). Restore the file from a copy, or move it away; "
+        "conversations then begin anew, and the articles are not touched."
+    )
 
 
 def _contains(text: Any, word: str) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from index.errors import LibraryDamaged, LibraryError, NotFound
 from index.passages import SETTINGS_VERSION
+from index.sqlite import Connection, connect
 
 FORMAT = 1
 DATABASE = "library.db"
@@ -63,60 +62,6 @@ class Manifest:
     """Set while the vector store is written: a store left so by a killed process is rebuilt, never trusted."""
 
 
-class _Cursor(sqlite3.Cursor):
-    """Says which file is damaged, whichever query meets the damage."""
-
-    connection: Connection
-
-    def execute(self, *arguments: Any) -> Any:
-        with self.connection.explained():
-            return super().execute(*arguments)
-
-    def __next__(self) -> Any:
-        with self.connection.explained():
-            return super().__next__()
-
-    def fetchone(self) -> Any:
-        with self.connection.explained():
-            return super().fetchone()
-
-    def fetchall(self) -> list[Any]:
-        with self.connection.explained():
-            return super().fetchall()
-
-
-class Connection(sqlite3.Connection):
-    """A connection whose errors name the file and the way out; `fold` compares text of any alphabet without case."""
-
-    database: Path
-
-    @classmethod
-    def to(cls, database: Path, target: str, *, uri: bool = False) -> Connection:
-        """Connect to `target`, which is the path or a URI of `database`."""
-        connection = sqlite3.connect(target, uri=uri, isolation_level=None, timeout=30, factory=cls)
-        connection.database = database
-        connection.row_factory = sqlite3.Row
-        connection.create_function("fold", 1, _fold, deterministic=True)
-        return connection
-
-    def execute(self, *arguments: Any) -> Any:
-        """Execute a statement; rows that cannot be read are explained too."""
-        return self.cursor(_Cursor).execute(*arguments)
-
-    def executemany(self, *arguments: Any) -> Any:
-        """Execute a statement for many rows of values."""
-        with self.explained():
-            return super().executemany(*arguments)
-
-    @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise _database_error(self.database, error) from error
-
-
 def open_readonly(path: Path) -> Connection:
     """Open the database of an existing library for reading.
 
@@ -134,10 +79,7 @@ def open_writable(path: Path, embedder: str, dimension: int) -> Connection:
     Raises LibraryError when the folder cannot be written to, LibraryDamaged when the file is not one of ours.
     """
     database = path / DATABASE
-    try:
-        connection = Connection.to(database, str(database))
-    except sqlite3.DatabaseError as error:
-        raise _database_error(database, error) from error
+    connection = _connect(database, str(database))
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables:
         _checked(connection, path)
@@ -149,8 +91,7 @@ def open_writable(path: Path, embedder: str, dimension: int) -> Connection:
             f"INSERT INTO manifest VALUES ({_quoted(key)}, {_quoted(json.dumps(value))});"
             for key, value in asdict(manifest).items()
         )
-        with connection.explained():
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {statements} COMMIT;")
+        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {statements} COMMIT;")
     return connection
 
 
@@ -173,11 +114,18 @@ def _checked(connection: Connection, path: Path) -> Connection:
     return connection
 
 
+def _connect(database: Path, target: str, *, uri: bool = False) -> Connection:
+    """Connect to `target`, which is the path or a URI of `database`; `fold` compares any alphabet without case."""
+    connection = connect(target, partial(_database_error, database), uri=uri)
+    connection.create_function("fold", 1, _fold, deterministic=True)
+    return connection
+
+
 def _connect_readonly(database: Path) -> Connection:
     """Open read-only; on a medium that cannot be written at all, SQLite needs to be told that nothing changes."""
     uri = database.resolve().as_uri()
     for options in ("mode=ro", "immutable=1"):
-        connection = Connection.to(database, f"{uri}?{options}", uri=True)
+        connection = _connect(database, f"{uri}?{options}", uri=True)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except LibraryDamaged:

@@ -57,8 +57,7 @@ OWNERS: dict[str, set[str]] = {
     "sqlite3": {
         "index/database.py",
         "index/library.py",
-        "index/editing.py",
-        "assistant/turns.py",
+        "index/sqlite.py",
         "assistant/turns_file.py",
     },
 }
