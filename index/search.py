@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from index.caching import CachingEmbedder
 from index.embedding import Embedder, Vectors, check_embedder
 from index.errors import ConfigError
 from index.fusion import fuse
@@ -19,11 +20,14 @@ CANDIDATES = 50
 
 
 class Searcher:
-    """Reads one library. Any number may be open at once, also while a writer is at work; use as a context manager."""
+    """Reads one library. Any number may be open at once, also while a writer is at work; use as a context manager.
+
+    The embedder gets a memory unless it has one, so that no text of a question is embedded twice.
+    """
 
     def __init__(self, library: Library, embedder: Embedder) -> None:
         self.library = library
-        self.embedder = embedder
+        self.embedder = embedder if isinstance(embedder, CachingEmbedder) else CachingEmbedder(embedder)
         self._lexical = LexicalIndex(library.path / "tantivy")
         self._vectors = VectorStore(library.path)
         self._generation = -1

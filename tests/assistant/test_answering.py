@@ -11,8 +11,11 @@ from assistant.trace import Trace
 from assistant.types import Answer, Turn
 from eval.cases import load_cases
 from index.errors import UsageError
+from index.indexing import Indexer
+from index.search import Searcher
 from index.sentences import split_sentences
 from index.types import Filters, Kind
+from tests.fakes import FakeEmbedder, ScriptedModel
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = load_cases(ROOT / "eval" / "data" / "sample.jsonl")
@@ -177,3 +180,22 @@ def test_versions_that_differ_are_shown_side_by_side(assistant: Assistant) -> No
 
 def test_where_articles_agree_no_difference_is_shown(assistant: Assistant) -> None:
     assert assistant.ask("Who led the convoy to Kharkiv?").disagreements == ()
+
+
+def test_no_text_of_a_question_is_embedded_twice(tmp_path: Path) -> None:
+    embedder, library = FakeEmbedder(), tmp_path / "library"
+    for outlet, text in (("post", "It opened in May."), ("times", "The hall is older. It opened in May.")):
+        (tmp_path / f"{outlet}.md").write_text(f"# Rink\n\nThe rink seats 2,150 people. {text}\n", "utf-8")
+    with Indexer(library, embedder) as indexer:
+        indexer.add([tmp_path])
+    embedder.embedded.clear()
+    model = ScriptedModel(lambda _: "The rink seats 2,150 people [1]. The rink opened in May [1].")
+    with Assistant(Searcher.open(library, embedder), model) as opened:
+        answer = opened.ask("How many people does the rink seat?")
+        assert (answer.writer, len(answer.claims)) == ("composed", 2)
+        assert len(embedder.embedded) > 5
+        assert len(embedder.embedded) == len(set(embedder.embedded))
+        assert len(embedder.questions) == len(set(embedder.questions))
+        before = list(embedder.embedded)
+        opened.ask("How many people does the rink seat?")
+        assert embedder.embedded == before
