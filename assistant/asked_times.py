@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from assistant.gate.times import resolved_dates
 from assistant.gate.types import Value, ValueKind
 from assistant.gate.values import values_in
+from assistant.gate.words import before
 from index.types import Article, Paragraph
 
 _TIMES = {ValueKind.DATE, ValueKind.MONTH, ValueKind.YEAR}
@@ -28,7 +29,8 @@ def times_asked(question: str) -> list[Value]:
     return [
         value
         for value in values_in(question)
-        if value.kind in _TIMES and (value.kind is not ValueKind.YEAR or _BEFORE_YEAR.search(question[: value.start]))
+        if value.kind in _TIMES
+        and (value.kind is not ValueKind.YEAR or _BEFORE_YEAR.search(before(question, value.start)))
     ]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.gate.types import ValueKind
 from assistant.gate.values import is_set_aside, values_in
+from assistant.gate.words import before, behind
 from index.lexical import STOPWORDS, terms
 
 
@@ -39,14 +40,14 @@ _NUMBER_WORDS = (
     "thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions dozen dozens half "
     "third quarter twice once single couple zero"
 )
-_NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\d,.])\d[\d,.]{{0,20}}|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 _VALUES = {word: value for value, word in enumerate(_NUMBER_WORDS.split()[:20], start=1)} | {
     word: value * 10
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 _DURATION = re.compile(
-    rf"(?:{_NUMBER.pattern}|\ban?\b|\bseveral\b|\bfew\b)[\s\u00a0-]+(?:and a half )?{_UNIT}\b|\b{_UNIT}-long\b",
+    rf"(?:{_NUMBER.pattern}|\ban?\b|\bseveral\b|\bfew\b)[\s\u00a0-]{{1,3}}(?:and a half )?{_UNIT}\b|\b{_UNIT}-long\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -140,9 +141,8 @@ def answer_values(kind: Kind, sentence: str, question: str) -> frozenset[str]:
 def _times(text: str) -> set[str]:
     """Return the days, hours, months and years of a text, each told from others of its kind, and words like "noon"."""
     values = [value for value in values_in(text) if value.kind in _TIMES]
-    words = (
-        match for match in _TIME.finditer(text) if not any(each.start <= match.start() < each.end for each in values)
-    )
+    read = {at for value in values for at in range(value.start, value.end)}
+    words = (match for match in _TIME.finditer(text) if match.start() not in read)
     return {f"{value.kind} {value.amount:g}" for value in values} | {word[0].lower().rstrip(".") for word in words}
 
 
@@ -160,9 +160,9 @@ def counted_nearby(sentence: str, question: str) -> bool | None:
     if not wanted:
         return None
     for number in _NUMBER.finditer(sentence):
-        after = set(content_terms(" ".join(sentence[number.end() :].split()[:5])))
-        before = set(content_terms(" ".join(sentence[: number.start()].split()[-3:])))
-        if wanted & (after | before):
+        after = set(content_terms(" ".join(behind(sentence, number.end()).split()[:5])))
+        ahead = set(content_terms(" ".join(before(sentence, number.start()).split()[-3:])))
+        if wanted & (after | ahead):
             return True
     return False
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from index.types import Article, Kind, Paragraph
 
 _HEADING_WORDS = 14
-_FURNITURE_WORDS = 60  # a longer line is a report, whatever words it uses
+_FURNITURE_WORDS, _FURNITURE_CHARACTERS = 60, 800  # a longer line is a report, whatever words it uses
 
 _LIST = re.compile(r"(?:[-*•‣▪●–—]|\(?\d{1,2}[.)])\s+\S")
 _OPEN_QUOTE = '“"«„「『'
@@ -80,7 +80,7 @@ def _kinds(texts: list[str]) -> list[Kind]:
     in_links = False
     for position, text in enumerate(texts):
         kind = _kind_alone(text, last=position == len(texts) - 1)
-        if _RELATED.match(text):
+        if len(text) <= _FURNITURE_CHARACTERS and _RELATED.match(text):
             kind, in_links, headline = Kind.FURNITURE, True, None
         elif in_links and kind is not Kind.FURNITURE:
             if kind in (Kind.HEADING, Kind.LIST) or _is_headline(text):
@@ -94,10 +94,8 @@ def _kinds(texts: list[str]) -> list[Kind]:
 
 
 def _kind_alone(text: str, *, last: bool) -> Kind:
-    words = len(text.split())
-    if words <= _FURNITURE_WORDS and (
-        _FURNITURE.match(text) or _DATELINE.match(text) or not any(map(str.isalnum, text))
-    ):
+    short = len(text) <= _FURNITURE_CHARACTERS and len(text.split()) <= _FURNITURE_WORDS
+    if (short and (_FURNITURE.match(text) or _DATELINE.match(text))) or not any(map(str.isalnum, text)):
         return Kind.FURNITURE
     if re.match(r"#{1,6}\s", text):
         return Kind.HEADING

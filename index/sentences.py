@@ -33,7 +33,7 @@ _LABEL = re.compile(
 _MARKER = re.compile(r"(?:#{1,6}|[-*•‣▪●–—]|>|\(?\d{1,2}[.)])\s+")
 
 _BOUNDARY = re.compile(
-    r"(?P<stop>[.!?…]+|[。！？]+)(?P<close>(?:\s?['\"”’»」』)\]])*(?:\[\d+\])*)(?P<gap>\s+|(?<=[。！？」』])(?=\S))"
+    r"(?<![.!?…。！？])(?P<stop>[.!?…]++|[。！？]++)(?P<close>(?:\s?['\"”’»」』)\]]){0,6}(?:\[\d{1,4}\]){0,9})(?P<gap>\s+|(?<=[。！？」』])(?=\S))"
 )
 _NEAR = 200
 """Characters looked at on either side of a full stop, so that a line as long as a book takes no longer a character."""

@@ -23,6 +23,9 @@ _PLAY = 0.05
 _SMALL, _FEW = 20, 10
 """Counts below the first have a play of one, below the second of none: "about five" is five."""
 
+_BEYOND = 1.5
+"""How far a number may lie beyond a bound, as its multiple: nobody calls ten hours "more than 90 minutes"."""
+
 _REACH = 40
 """Characters before or behind a value in which the words of its bound stand."""
 _PHRASES = {
@@ -45,6 +48,7 @@ _BEHIND = re.compile(
     r"(?:\s\w{1,20}){0,2}?\s(?:(?P<AT_LEAST>or (?:more|longer))|(?P<AT_MOST>or (?:less|fewer))|(?P<ABOUT>or so))\b",
     re.IGNORECASE,
 )
+_ROUGH = (Bound.ABOUT, Bound.JUST_UNDER, Bound.JUST_OVER)
 _PLACES = frozenset("over under above below about around".split())
 """Words that are no bound of a few things, but say where: "a dispute over two islands"."""
 _GIVE = frozenset("hand turn give sign".split())
@@ -72,8 +76,14 @@ def bears_out(said: Value, written: Value) -> bool:
         return False
     if said.bound is written.bound and said.amount == written.amount:
         return True
+    few, many = sorted((abs(said.amount), abs(written.amount)))
+    if many > _BEYOND * few:
+        return False
     low, high = _open(said)
-    if said.bound is Bound.ABOUT and written.bound in (Bound.ABOUT, Bound.JUST_UNDER, Bound.JUST_OVER):
+    rounds = said.kind is ValueKind.DURATION or _digits(said.amount) < _digits(written.amount)
+    if said.bound in _ROUGH and said.amount != written.amount and not rounds:
+        return False  # "about 71" is no other way to say 70
+    if said.bound is Bound.ABOUT and written.bound in _ROUGH:
         return low <= abs(written.amount) <= high
     if said.bound is Bound.JUST_UNDER:
         high = abs(said.amount)  # "nearly 300" of 300 themselves is loose, and no mistake
@@ -98,6 +108,11 @@ def _open(value: Value) -> tuple[float, float]:
         Bound.OVER: (above, math.inf),
         Bound.UNDER: (0, below),
     }[value.bound]
+
+
+def _digits(amount: float) -> int:
+    """Return how many digits a number has that are not only zeros at its end: 2,500 has two."""
+    return len(f"{abs(amount):.12g}".replace(".", "").strip("0"))
 
 
 def _play(kind: ValueKind, amount: float) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.gate.bounds import BOUNDED, bears_out, bound_start
 from assistant.gate.names import absent, missing_names, name_key, names_in
 from assistant.gate.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
+from assistant.gate.roles import someone_else
 from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
 from assistant.gate.types import CitedParagraph, Value, ValueKind
 from assistant.gate.values import counted_words, values_in
@@ -22,6 +23,8 @@ _SHOWN_CHARACTERS = 60
 _NEAR_COUNT = 60
 """Characters around a number, about ten words, in which the thing stands that it counts: a rule of thumb."""
 _COUNTING = (ValueKind.COUNT, ValueKind.PERCENT, ValueKind.MONEY)
+_THINGS = (ValueKind.COUNT, ValueKind.PERCENT)
+"""Kinds whose numbers may be of anything, so that the words beside them have to tell."""
 _DEFINITE = re.compile(r"\b(?:the|these|those|both|his|her|its|their|other)\s+$", re.IGNORECASE)
 _FEW = 5
 """The largest number in words that may point at things named before: "the five presidents", but not "the 40 houses"."""
@@ -65,7 +68,7 @@ def wrong_values(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
         if _points_back(value, outside):
             continue
         shown = outside[bound_start(value, outside) : value.end]
-        if not any(_stated(value, entry, [*values, *context]) for entry, values, context in sources):
+        if not any(_stated(value, outside, entry, values, context) for entry, values, context in sources):
             wrong.append(f"{value.kind.value} {shown} is not in the cited paragraph")
         elif value.kind in _COUNTING and all(
             _counts_something_else(value, outside, entry.paragraph.text, values) for entry, values, _ in sources
@@ -75,9 +78,16 @@ def wrong_values(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
 
 
 def wrong_names(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
-    """Return reasons against the names of a claim that the cited articles do not have at all."""
+    """Return reasons against the names of a claim: not in the cited articles at all, or in somebody else's place."""
     known = {name for entry in cited for name in names_elsewhere(claim, [entry])}
-    return [f"{name} is not named in the cited paragraph" for name in _missing(claim, cited) if name not in known]
+    source = " ".join(entry.paragraph.text for entry in cited)
+    return [
+        *(f"{name} is not named in the cited paragraph" for name in _missing(claim, cited) if name not in known),
+        *(
+            f"{name} stands for someone else in the cited paragraph"
+            for name in someone_else(outside_quotations(claim), source)
+        ),
+    ]
 
 
 def names_elsewhere(claim: str, cited: Sequence[CitedParagraph]) -> list[str]:
@@ -155,15 +165,13 @@ def _points_back(value: Value, text: str) -> bool:
     return few and bool(_DEFINITE.search(before(text, value.start)))
 
 
-def _stated(value: Value, entry: CitedParagraph, values: Sequence[Value]) -> bool:
-    """Whether a cited paragraph states a value of the claim, in the same or in other words."""
+def _stated(
+    value: Value, claim: str, entry: CitedParagraph, written: Sequence[Value], context: Sequence[Value]
+) -> bool:
+    """Whether a cited paragraph, or what is known of its article, states a value of the claim, in whatever words."""
+    values = [*written, *context]
     if value.kind in BOUNDED:
-        numbers = [
-            replace(other, kind=value.kind, unit=value.unit)
-            for other in values
-            if value.kind is ValueKind.COUNT and other.kind is not ValueKind.DURATION and value.amount == other.amount
-        ]
-        return any(bears_out(value, other) for other in (*values, *numbers))
+        return any(bears_out(value, other) for other in _of_the_same(value, claim, entry.paragraph.text, values))
     if value.kind is not ValueKind.DATE and any(value.equals(other) for other in values):
         return True
     match value.kind:
@@ -173,6 +181,17 @@ def _stated(value: Value, entry: CitedParagraph, values: Sequence[Value]) -> boo
             return not any((other.kind, other.unit) == (value.kind, value.unit) for other in values)
     days = resolved_dates(entry.paragraph.text, entry.article.published)
     return _falls_on(value, days, entry.article.published, values)
+
+
+def _of_the_same(value: Value, claim: str, text: str, values: Sequence[Value]) -> Iterator[Value]:
+    """Yield the values that may state a number of the claim: the same number, or one of the same thing in its text."""
+    counted = _words_beside(claim, value)
+    for other in values:
+        plain = value.kind is ValueKind.COUNT and other.kind is not ValueKind.DURATION
+        if value.amount == other.amount:
+            yield replace(other, kind=value.kind, unit=value.unit) if plain else other
+        elif value.kind not in _THINGS or counted & _words_beside(text, other):
+            yield other
 
 
 def _falls_on(value: Value, days: set[date], published: date | None, values: Sequence[Value]) -> bool:
@@ -203,6 +222,12 @@ def _counts_something_else(value: Value, claim: str, text: str, values: Sequence
         return False
     rivals = [other for other in values if other.kind is value.kind and not value.equals(other)]
     return any(counted & set(words_of(counted_words(text, other))) for other in rivals)
+
+
+def _words_beside(text: str, value: Value) -> set[str]:
+    return set(words_of(text[max(0, value.start - _NEAR_COUNT) : value.start])) | set(
+        words_of(text[value.end : value.end + _NEAR_COUNT])
+    )
 
 
 def _words_around(text: str, value: Value) -> set[str]:

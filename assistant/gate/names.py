@@ -62,6 +62,8 @@ _NUMERAL = re.compile(
 )
 _ABBREVIATION = re.compile(r"[A-Z](?:\.?[A-Z]){2,5}s?")
 """Its letters may be the first ones of words that stand in the source: POWs, prisoners of war."""
+_SPELLED = range(3, 7)
+"""How many letters it has."""
 _NO_NAMES = STOPWORDS | _OPENING_WORDS | MONTH_NUMBERS.keys() | WEEKDAYS.keys()
 
 
@@ -103,11 +105,11 @@ def absent(words: Iterable[str], source: Iterable[str]) -> list[str]:
     known = {key for part in parts for word in tokens(f"{part} {joined_names(part)}") for key in _keys(word)}
     letters = (word[0].lower() if word[0].isalnum() else " " for part in parts for word in (*tokens(part), "."))
     initials = "".join(letters)
-    return [
-        word
-        for word in words
-        if not known.intersection(_keys(word)) and not (_ABBREVIATION.fullmatch(word) and _spelled(word) in initials)
-    ]
+    missing = [word for word in words if not known.intersection(_keys(word))]
+    if not any(map(_ABBREVIATION.fullmatch, missing)):
+        return missing
+    spelled = {initials[at : at + size] for size in _SPELLED for at in range(len(initials) - size + 1)}
+    return [word for word in missing if not (_ABBREVIATION.fullmatch(word) and _spelled(word) in spelled)]
 
 
 def _spelled(word: str) -> str:

@@ -23,8 +23,8 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\ufeff", ""),
     }
 )
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\s?\.\s?\.)\s*\)|…|\.\s?\.\s?\.\.?)\s*")
-_INSERTION = re.compile(r"\s*\[[^\]]{1,60}\]\s*")
+_ELLIPSIS = re.compile(r"[\[(]\s?(?:…|\.\s?\.\s?\.)\s?[\])]|…|\.\s?\.\s?\.\.?")
+_INSERTION = re.compile(r"\[[^\]]{1,60}\]")
 _EDGES = " .,;:!?-'()"
 
 ELLIPSIS_GAP = 400
@@ -33,6 +33,10 @@ INSERTION_GAP = 80
 """Characters that words in brackets may stand for: a clause."""
 DROPPED_GAP = 40
 """Characters up to which words that were left out without an ellipsis make a quotation altered, not stitched."""
+_LONGEST = 5_000
+"""Characters of a quotation, as of a sentence: behind that no closing mark is looked for."""
+_MOST_PIECES = 20
+"""Pieces of a quotation; one with more gaps quotes nothing."""
 _STITCHED_MIN_WORDS = 2
 """Words that each of two parts has at least: a single one stands in most articles."""
 
@@ -45,11 +49,11 @@ _SPEECH = (
     r"pointed out|praised|critici[sz]ed|dismissed|saw|sees|spoke|speaks|referred|indicated|contended|predicted|"
     r"assured|lamented|insists|argues|claims|warns|notes|explains|promises|wants|thinks|believes|put)"
 )
-_NAME_WORD = r"[A-ZÀ-Þ][\w’'.-]*"
-_NAME = rf"(?:[Tt]he\s+)?{_NAME_WORD}(?:\s+(?:of\s+|the\s+|de\s+|van\s+|von\s+|al-)?{_NAME_WORD})*"
+_NAME_WORD = r"[A-ZÀ-Þ][\w’'.-]{0,30}"
+_NAME = rf"(?:[Tt]he\s+)?{_NAME_WORD}(?:\s{{1,3}}(?:(?:of|the|de|van|von)\s{{1,3}}|al-)?{_NAME_WORD}){{0,6}}"
 _SPEAKS = re.compile(
     rf"(?P<name>{_NAME})(?:,[^,“\"]{{1,60}},)?"
-    rf"(?:\s+(?:has|had|have|also|later|then|even|itself|himself|herself|was|is))*\s+{_SPEECH}\b"
+    rf"(?:\s+(?:has|had|have|also|later|then|even|itself|himself|herself|was|is)){{0,4}}\s+{_SPEECH}\b"
 )
 _SPOKEN_BY = re.compile(rf"\b(?:{_SPEECH}|[Ii]n the words of|words of|[Aa]ccording to|[Bb]y|from)\s+(?P<name>{_NAME})")
 _OPENS_WITH = re.compile(rf"^\W*(?P<name>{_NAME})(?:\s+\w+){{0,8}}?\s+{_SPEECH}\b")
@@ -57,7 +61,7 @@ _ROLE = (
     r"(?:[Tt]he|[Aa]n?|[Oo]ne of the|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s+(?:[\w’'-]+\s+){0,2}?"
     r"(?P<name>(?!who\b|that\b)[a-z]{3,})"
 )
-_ROLE_SPEAKS = re.compile(rf"\b{_ROLE}(?:\s+(?:has|had|also|later|then|even|himself|herself))*\s+{_SPEECH}\b")
+_ROLE_SPEAKS = re.compile(rf"\b{_ROLE}(?:\s+(?:has|had|also|later|then|even|himself|herself)){{0,4}}\s+{_SPEECH}\b")
 _SPOKEN_BY_ROLE = re.compile(rf"\b(?:{_SPEECH}|[Aa]ccording to|[Ii]n the words of)\s+{_ROLE}")
 _NO_SPEAKER = frozenset(
     "he she it they we i the a an on in at but and as this that there when after before while his her their its "
@@ -110,18 +114,21 @@ def quotations_in(text: str) -> list[Quotation]:
 
 
 def _closing(text: str, start: int, mark: str) -> int | None:
-    for end in range(start, len(text)):
-        if text[end] == mark and not (mark == "’" and end + 1 < len(text) and text[end + 1].isalnum()):
-            return end
-    return None
+    longest = start + _LONGEST
+    end = text.find(mark, start, longest)
+    while end >= 0 and mark == "’" and text[end + 1 : end + 2].isalnum():
+        end = text.find(mark, end + 1, longest)
+    return end if end >= 0 else None
 
 
 def outside_quotations(text: str) -> str:
     """Return a text with the words of its quotations blanked out; offsets stay."""
+    parts: list[str] = []
+    end = 0
     for quotation in quotations_in(text):
-        blank = " " * (quotation.end - quotation.start)
-        text = text[: quotation.start] + blank + text[quotation.end :]
-    return text
+        parts += [text[end : quotation.start], " " * (quotation.end - quotation.start)]
+        end = quotation.end
+    return "".join([*parts, text[end:]])
 
 
 def locate(words: str, text: str) -> Place:
@@ -134,6 +141,8 @@ def locate(words: str, text: str) -> Place:
     pieces = _pieces(words)
     if not pieces:
         return Place(Found.VERBATIM)
+    if len(pieces) > _MOST_PIECES:
+        return Place(Found.ALTERED)
     spans = _in_order(pieces, plain)
     if spans is not None:
         return Place(Found.VERBATIM, tuple((offsets[start], offsets[end - 1] + 1) for start, end in spans))
@@ -169,15 +178,17 @@ def _pieces(words: str) -> list[tuple[str, int]]:
     return pieces
 
 
-def _find(piece: str, plain: str, start: int) -> int:
-    """Return where a piece stands as whole words, from `start` on; -1 if it does not."""
-    while (position := plain.find(piece, start)) >= 0:
-        end = position + len(piece)
+def _find(piece: str, plain: str, start: int, end: int | None = None) -> int:
+    """Return where a piece stands as whole words in `plain[start:end]`; -1 if it does not."""
+    while (position := plain.find(piece, start, end)) >= 0:
+        behind = position + len(piece)
         before = position == 0 or not (plain[position - 1].isalnum() and piece[0].isalnum())
-        after = end == len(plain) or not (plain[end].isalnum() and piece[-1].isalnum())
+        after = behind == len(plain) or not (plain[behind].isalnum() and piece[-1].isalnum())
         if before and after:
             return position
         start = position + 1
+        while start < len(plain) and plain[start].isalnum() and plain[start - 1].isalnum() and piece[0].isalnum():
+            start += 1  # no piece begins within a word
     return -1
 
 
@@ -186,8 +197,9 @@ def _in_order(pieces: Sequence[tuple[str, int]], plain: str) -> list[tuple[int, 
     while (position := _find(pieces[0][0], plain, start)) >= 0:
         spans = [(position, position + len(pieces[0][0]))]
         for piece, gap in pieces[1:]:
-            following = _find(piece, plain, spans[-1][1])
-            if following < 0 or following - spans[-1][1] > gap:
+            last = spans[-1][1]
+            following = _find(piece, plain, last, last + gap + len(piece))
+            if following < 0:
                 break
             spans.append((following, following + len(piece)))
         if len(spans) == len(pieces):
@@ -197,14 +209,22 @@ def _in_order(pieces: Sequence[tuple[str, int]], plain: str) -> list[tuple[int, 
 
 
 def _splits_in_two(piece: str, plain: str) -> bool:
+    """Whether a piece is two that stand apart: the longer what comes second, the less it is found, and so halved."""
     words = piece.split()
-    for cut in range(_STITCHED_MIN_WORDS, len(words) - _STITCHED_MIN_WORDS + 1):
-        first, second = " ".join(words[:cut]).strip(_EDGES), " ".join(words[cut:]).strip(_EDGES)
-        place = _find(first, plain, 0) if first and second else -1
-        if place >= 0 and _find(second, plain, 0) >= 0:
-            following = _find(second, plain, place + len(first))
-            return not 0 <= following - place - len(first) <= DROPPED_GAP
-    return False
+    low, high = _STITCHED_MIN_WORDS, len(words) - _STITCHED_MIN_WORDS + 1
+    while low < high:
+        cut = (low + high) // 2
+        low, high = (low, cut) if _standing(words[cut:], plain) >= 0 else (cut + 1, high)
+    if low > len(words) - _STITCHED_MIN_WORDS or (place := _standing(words[:low], plain)) < 0:
+        return False
+    end = place + len(" ".join(words[:low]).strip(_EDGES))
+    second = " ".join(words[low:]).strip(_EDGES)
+    return _find(second, plain, end, end + DROPPED_GAP + len(second)) < 0
+
+
+def _standing(words: Sequence[str], plain: str) -> int:
+    joined = " ".join(words).strip(_EDGES)
+    return _find(joined, plain, 0) if joined else -1
 
 
 def speakers(text: str) -> set[str]:

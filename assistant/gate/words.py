@@ -99,15 +99,16 @@ def without_possessive(word: str) -> str:
 
 def clauses(text: str) -> list[str]:
     """Return the clauses of a sentence: parts with enough content to be right or wrong by themselves."""
-    parts: list[str] = []
+    parts: list[list[str]] = []
     for part in _CLAUSE.split(text):
         if parts and len(words_of(part)) < _CLAUSE_MIN_WORDS:
-            parts[-1] += " " + part
+            parts[-1].append(part)
         elif part.strip():
-            parts.append(part)
-    if len(parts) > 1 and len(words_of(parts[0])) < _CLAUSE_MIN_WORDS:
-        parts[:2] = [f"{parts[0]} {parts[1]}"]
-    return parts or [text]
+            parts.append([part])
+    joined = [" ".join(part) for part in parts]
+    if len(joined) > 1 and len(words_of(joined[0])) < _CLAUSE_MIN_WORDS:
+        joined[:2] = [f"{joined[0]} {joined[1]}"]
+    return joined or [text]
 
 
 def segments(sentence: str) -> list[str]:
