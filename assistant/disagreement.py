@@ -12,6 +12,7 @@ from assistant.gate.types import Value, ValueKind
 from assistant.gate.values import values_in
 from assistant.questions import Kind
 from assistant.ranking import Candidate, Question
+from assistant.sameness import contradict
 from assistant.statements import Statement, fates_in, statement_of, thing_words
 from index.syndication import Signature
 
@@ -304,9 +305,14 @@ def _size(value: Value) -> float:
 
 
 def witnesses(stating: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return the best sentence of each article, different outlets first; copies of one text are one voice."""
+    """Return the best sentence of each article, different outlets first; copies of one text are one voice.
+
+    One that affirms what the first denies, or the other way round, is no witness of the same.
+    """
     chosen: list[Candidate] = []
     for candidate in stating:
+        if chosen and contradict(chosen[0].sentence.text, candidate.sentence.text):
+            continue
         own = Signature.of(candidate.sentence.text)
         known = candidate.hit.article.id in {other.hit.article.id for other in chosen}
         if not known and not any(own.is_copy_of(Signature.of(other.sentence.text)) for other in chosen):

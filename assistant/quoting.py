@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.questions import Kind, answer_values
+from assistant.questions import Kind, answer_values, content_terms
 from assistant.ranking import Candidate, Question
+from assistant.sameness import are_at_odds, same_statement
 from index.sentences import split_sentences
 from index.syndication import Signature
 from index.types import Hit, Paragraph, Passage, Sentence
@@ -21,17 +23,16 @@ SECOND_SHARE, SECOND_RATIO = 0.10, 0.30
 gold (.78, .78)."""
 VERSION_SHARE = 0.015
 """Enough for another outlet's sentence that gives another number or time for the same thing: readers must see that."""
-SAME_VALUE_COSINE = 0.55
-"""Likeness of two sentences with the same answer value above which they state the same thing."""
-SAME_COUNT_COSINE = 0.40
-"""The same where both sentences put a number to the thing that the question counts."""
-REPEAT_COSINE = 0.80
-"""Likeness above which two sentences state the same thing whatever they hold."""
+ABOUT_COSINE, ABOUT_COUNT_COSINE = 0.55, 0.40
+"""Likeness of two sentences above which they are about the same thing; the second, where both put a number to the thing
+that the question counts."""
 LONGEST_QUOTATION = 75
 """Words up to which a sentence out of the middle of a quotation is widened to all of it."""
 LONGEST_WITH_NEXT = 60
 """Words up to which a sentence that answers is quoted with the one after it. In news 40 find as much; in an
 encyclopaedia, whose sentences are longer, each ten words more find a little more."""
+
+_ASKS_FOR_NOW = re.compile(r"\b(?:will|is|are|does|do|now|currently|still)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Quoted]:
     """Choose one to three sentences that answer, best first; those that repeat a better one become its supporters."""
     groups: list[Quoted] = []
     for candidate in candidates:
-        group = next((group for group in groups if _same_statement(question, group.candidate, candidate)), None)
+        group = next((group for group in groups if _states_the_same(question, group.candidate, candidate)), None)
         if group is None:
             groups.append(Quoted(candidate, share=candidate.share))
             continue
@@ -62,7 +63,7 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Quoted]:
     for other in others:
         if len(chosen) < MAX_CLAIMS and (_answers_too(first, other) or _other_version(question, first, other)):
             chosen.append(other)
-    return chosen
+    return _newest_first(question, chosen)
 
 
 def _answers_too(first: Quoted, other: Quoted) -> bool:
@@ -70,22 +71,42 @@ def _answers_too(first: Quoted, other: Quoted) -> bool:
 
 
 def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
-    """Whether another article gives another value for what was asked."""
-    if question.kind not in (Kind.NUMBER, Kind.DURATION) or other.share < VERSION_SHARE:
+    """Whether another article says something else about what was asked: another value, or the contrary."""
+    if other.share < VERSION_SHARE or first.candidate.hit.article.id == other.candidate.hit.article.id:
         return False
-    if first.candidate.hit.article.id == other.candidate.hit.article.id:
+    if not _about_the_same(first.candidate, other.candidate):
         return False
     values, others = (_values(question, group.candidate) for group in (first, other))
-    return bool(values and others) and not values & others and _about_the_same(first.candidate, other.candidate)
+    if question.kind in (Kind.NUMBER, Kind.DURATION):
+        return bool(values and others) and not values & others
+    return are_at_odds(first.candidate.sentence.text, other.candidate.sentence.text)
 
 
-def _same_statement(question: Question, first: Candidate, second: Candidate) -> bool:
-    values = _values(question, first)
-    if values:
-        return bool(values & _values(question, second)) and _about_the_same(first, second)
-    if _likeness(first, second) >= REPEAT_COSINE:
-        return True
-    return Signature.of(first.sentence.text).is_copy_of(Signature.of(second.sentence.text))
+def _newest_first(question: Question, chosen: list[Quoted]) -> list[Quoted]:
+    """Put a newer article's sentence before the first, if they are at odds and the question asks what is or will be."""
+    first = chosen[0]
+    if not _ASKS_FOR_NOW.search(question.text):
+        return chosen
+    newer = [
+        other
+        for other in chosen[1:]
+        if _published(other) > _published(first) > ""
+        and are_at_odds(first.candidate.sentence.text, other.candidate.sentence.text)
+    ]
+    newest = max(newer, key=_published, default=first)
+    return [newest, *(other for other in chosen if other is not newest)]
+
+
+def _published(quoted: Quoted) -> str:
+    return str(quoted.candidate.hit.article.published or "")
+
+
+def _states_the_same(question: Question, first: Candidate, second: Candidate) -> bool:
+    """Whether two sentences make one statement, and the second has what the question asks wherever the first does."""
+    if not same_statement(first.sentence.text, second.sentence.text):
+        return False
+    stated, other = (set(content_terms(each.sentence.text)) for each in (first, second))
+    return _values(question, first) == _values(question, second) and stated & question.terms.keys() <= other
 
 
 def _values(question: Question, candidate: Candidate) -> frozenset[str]:
@@ -94,7 +115,7 @@ def _values(question: Question, candidate: Candidate) -> frozenset[str]:
 
 def _about_the_same(first: Candidate, second: Candidate) -> bool:
     counted = first.features["counted"] and second.features["counted"]
-    return _likeness(first, second) >= (SAME_COUNT_COSINE if counted else SAME_VALUE_COSINE)
+    return _likeness(first, second) >= (ABOUT_COUNT_COSINE if counted else ABOUT_COSINE)
 
 
 def _likeness(first: Candidate, second: Candidate) -> float:

@@ -50,7 +50,7 @@ OWNERS: dict[str, set[str]] = {
         "assistant/models/endpoint.py",
         "assistant/models/messages.py",
     },
-    "lemminflect": {"assistant/gate/words.py"},
+    "lemminflect": {"index/dictionary.py"},
     "onnxruntime": {"index/embedding.py"},
     "xllamacpp": {"assistant/models/embedded_process.py"},
     "trafilatura": {"index/documents.py"},

@@ -21,6 +21,7 @@ from assistant.gate.roles import other_doer, turned_round
 from assistant.gate.types import CitedParagraph, Finding
 from assistant.gate.values import with_digits
 from assistant.gate.words import base_of, clauses, content_tokens, coverage, segments, words_of
+from assistant.sameness import same_statement
 from assistant.types import Verdict
 from index.embedding import Embedder
 from index.sentences import split_sentences
@@ -182,6 +183,14 @@ def _judged(score: float, features: Mapping[str, float], fitted: Calibration) ->
 
 
 def _remarks(claim: str, cited: Sequence[CitedParagraph], verdict: Verdict) -> list[str]:
-    outlets = {entry.article.outlet or entry.article.id for entry in cited}
-    remarks = [f"stated by {len(outlets)} outlets"] if verdict is Verdict.SUPPORTED and len(outlets) > 1 else []
-    return remarks + (["quotation is word for word"] if quotations_in(claim) else [])
+    remarks = ["quotation is word for word"] if quotations_in(claim) else []
+    if verdict is Verdict.SUPPORTED and len({entry.article.outlet or entry.article.id for entry in cited}) > 1:
+        stating = {entry.article.outlet or entry.article.id for entry in cited if _is_stated(claim, entry.paragraph)}
+        if len(stating) > 1:
+            remarks.insert(0, f"stated by {len(stating)} outlets")
+    return remarks
+
+
+def _is_stated(claim: str, paragraph: Paragraph) -> bool:
+    """Whether a sentence of a paragraph states by itself what the claim does."""
+    return any(same_statement(claim, sentence.text) for sentence in split_sentences(paragraph.text, paragraph.start))
