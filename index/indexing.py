@@ -28,7 +28,7 @@ from index.locks import writer_lock
 from index.paragraphs import split_paragraphs
 from index.passages import SETTINGS_VERSION, make_passages
 from index.progress import AddReport, Progress, Silent
-from index.readers import find_files, read_file
+from index.readers import find_files, find_passed_over, read_file
 from index.stores import SearchStores
 from index.tables import Columns
 from index.types import Article, Paragraph, Passage, RawArticle, Unreadable, opening
@@ -106,7 +106,7 @@ class Indexer:
         files = find_files(paths)
         self._check_made_alike()
         self._repair()
-        report = AddReport()
+        report = AddReport(passed_over=find_passed_over(paths))
         left_over = {article.id for article in self.library.pending()}
         seen: set[str] = set()
         set_aside: list[RawArticle] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from index.types import Unreadable
+from index.types import PassedOver, Unreadable
 
 
 class Progress(Protocol):
@@ -39,3 +39,5 @@ class AddReport:
     finished: list[str] = field(default_factory=list)
     """Articles of an earlier run that was cut short."""
     failed: list[Unreadable] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    """Files in the folders that are of a kind that is not read."""

@@ -16,9 +16,9 @@ from index.documents import read_docx, read_html, read_pdf
 from index.errors import NotFound, ReadError, UsageError
 from index.markup import read_markdown, read_text
 from index.tables import Columns, read_csv, read_json, read_json_lines
-from index.types import RawArticle, Unreadable
+from index.types import PassedOver, RawArticle, Unreadable
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "Columns", "find_files", "read_file"]
+__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "Columns", "find_files", "find_passed_over", "read_file"]
 
 MAX_FILE_BYTES = 25 * MEGABYTE
 
@@ -63,6 +63,16 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return sorted(found.values())
 
 
+def find_passed_over(paths: Sequence[Path]) -> list[PassedOver]:
+    """Return the files in the folders among `paths` that `find_files` leaves out, sorted, each once; no hidden ones."""
+    below = {_absolute(file) for path in paths if path.is_dir() for file in _files_below(path)}
+    return [
+        PassedOver(LONE_SURROGATE.sub("\ufffd", str(file)), f"files {_ending(file)} are not read")
+        for file in sorted(below)
+        if file.suffix.lower() not in SUFFIXES
+    ]
+
+
 def read_file(path: Path, columns: Columns | None = None) -> Iterator[RawArticle | Unreadable]:
     """Yield the articles of one file; `columns` names those of a table.
 
@@ -91,6 +101,10 @@ def _files_below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in files if not name.startswith((".", "~$")))  # ~$: open in Word
+
+
+def _ending(file: Path) -> str:
+    return f"that end in {CONTROL.sub(' ', file.suffix.lower())}" if file.suffix else "without an ending"
 
 
 def _absolute(path: Path) -> Path:

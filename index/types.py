@@ -62,6 +62,14 @@ def file_of(source: str, file: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file in a folder that was not read, for it is of a kind that is not."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A file, or a row of a table, that could not be read, and why."""
 

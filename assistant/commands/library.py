@@ -24,7 +24,8 @@ def add(request: Request, paths: tuple[str, ...], columns: str | None) -> int:
     """Index files and folders; what has not changed since is skipped.
 
     Reads .txt, .md, .html, .pdf, .docx, and tables of articles: .csv, .tsv, .jsonl, .json. A file that cannot be
-    read is reported and does not stop the others. A run that was stopped is finished by the next.
+    read is reported and does not stop the others; files of other kinds in a folder are counted and named. A run that
+    was stopped is finished by the next.
     """
     from assistant.terminal.printing import ProgressBar
     from index.embedding import make_embedder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,11 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from index.progress import AddReport
-from index.types import Article, Coverage, Hit, Kind, Paragraph
+from index.types import Article, Coverage, Hit, Kind, Paragraph, PassedOver
 
 QUOTE_STYLE = "bold"
 MARK_STYLE = "cyan"
 FAINT_STYLE = "dim"
+_KINDS_NAMED, _FILES_NAMED = 6, 2
+"""Of the files that an add passes over, in the line on them."""
 
 
 # An article may hold characters that order a terminal about; they are shown, one for one, as a sign of their own.
@@ -115,6 +118,8 @@ class Terminal:
             self.error(f"{_shown_path(failure.source)}: {failure.reason}")
         if report.failed:
             self.error(f"{len(report.failed)} could not be read; everything else is in.")
+        if report.passed_over:
+            self.error(_passed_over(report.passed_over))
 
     def line(self, text: str) -> None:
         """Print one line as it stands."""
@@ -194,6 +199,17 @@ def _explained(hit: Hit) -> str:
     dense = part("dense", hit.dense_score, hit.dense_rank)
     lexical = part("lexical", hit.lexical_score, hit.lexical_rank)
     return f"fused {hit.score:+.3f} = {dense}, {lexical}; {len(hit.copies)} copies"
+
+
+def _passed_over(files: Sequence[PassedOver]) -> str:
+    """Return for example "3 files passed over: 2 .rtf, 1 .eml (letter.eml, a.rtf and 1 more)."."""
+    kinds = Counter(Path(each.file).suffix.lower() or "without an ending" for each in files).most_common()
+    listed = [f"{count} {kind}" for kind, count in kinds[:_KINDS_NAMED]]
+    rest = sum(count for _, count in kinds[_KINDS_NAMED:])
+    named = ", ".join(Path(each.file).name for each in files[:_FILES_NAMED])
+    more = f" and {len(files) - _FILES_NAMED} more" if len(files) > _FILES_NAMED else ""
+    counted = ", ".join(listed + ([f"{rest} of other kinds"] if rest else []))
+    return f"{len(files)} {'file' if len(files) == 1 else 'files'} passed over: {counted} ({named}{more})."
 
 
 def _shown_path(source: str) -> str:

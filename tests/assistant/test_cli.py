@@ -53,6 +53,21 @@ def test_answer_exits_0_and_refusal_exits_1(sample_library: Path) -> None:
     assert "do not answer" in refused.stdout
 
 
+def test_files_that_a_folder_s_add_passes_over_are_counted_and_named(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The quay crane was dismantled on Friday.", "utf-8")
+    for name in ("b.rtf", "c.rtf", "d.eml", ".hidden.zip"):
+        (folder / name).write_text("x", "utf-8")
+    added = pullquote("--library", tmp_path / "library", "add", folder)
+    assert (added.returncode, added.stdout) == (0, "1 added.\n")
+    assert added.stderr == "3 files passed over: 2 .rtf, 1 .eml (b.rtf, c.rtf and 1 more).\n"
+    again = json.loads(pullquote("--library", tmp_path / "library", "add", folder, "--json").stdout)
+    assert again["unchanged"] == ["a"]
+    assert again["passed_over"][2] == {"file": str(folder / "d.eml"), "reason": "files that end in .eml are not read"}
+    assert len(again["passed_over"]) == 3
+
+
 def test_options_stand_before_or_behind_the_command(sample_library: Path) -> None:
     before = pullquote("--library", sample_library, "--json", "list")
     behind = pullquote("list", "--json", "--library", sample_library)

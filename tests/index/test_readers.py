@@ -26,7 +26,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
 
 from index.errors import NotFound, ReadError, UsageError
-from index.readers import MAX_FILE_BYTES, SUFFIXES, Columns, find_files, read_file
+from index.readers import MAX_FILE_BYTES, SUFFIXES, Columns, find_files, find_passed_over, read_file
 from index.types import RawArticle, Unreadable
 
 SHARED = Path(os.environ.get("PULLQUOTE_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
@@ -84,6 +84,20 @@ def test_hidden_file_or_folder_that_is_named_is_read(tmp_path: Path) -> None:
     other = write(tmp_path / ".news" / "a.txt", "x")
     assert find_files([tmp_path / ".news"]) == [other]
     assert find_files([file]) == [file]
+
+
+def test_files_of_other_kinds_in_a_folder_are_told_of(tmp_path: Path) -> None:
+    names = ("a.txt", "feed.XML", "sub/nexis.zip", "notes", ".secret.rtf", ".git/config", "~$a.docx")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, "x")
+    found = find_passed_over([tmp_path, tmp_path / "sub", tmp_path / "a.txt"])
+    assert [(str(Path(each.file).relative_to(tmp_path)), each.reason) for each in found] == [
+        ("feed.XML", "files that end in .xml are not read"),
+        ("notes", "files without an ending are not read"),
+        ("sub/nexis.zip", "files that end in .zip are not read"),
+    ]
+    assert not find_passed_over([tmp_path / "a.txt"])
 
 
 def test_relative_paths_become_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
