@@ -1,26 +1,28 @@
 """Make index/synonyms.txt from the files of WordNet: `python -m eval.synonyms DICT`, DICT holding data.verb and so on.
 
 A line holds a word and those behind it in the alphabet that may say the same; one that begins with "!" its opposites.
-A verb or adjective is joined with those of the next wider meaning, too: who buys acquires. A noun is not: a judge is an
-official, but so is a minister. Names of places and bodies are there as far as they have several. Rare words are left
-out, those that WordNet's tagged texts never use, but for another spelling or name of one that they do use.
+A word counts in the senses that WordNet's tagged texts use, and in its only one beside a word that they use: an hour is
+not a minute, though a way can be an hour or some minutes long. Words of a wider meaning are left out: an expulsion is
+no suspension. Names of places and bodies are there if they have several.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "index" / "synonyms.txt"
 _PARTS = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 _WORD = re.compile(r"[a-z]+(?:_[a-z]+){0,3}")
+_SENSE_PARTS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
 _NAMED = ("14", "15")
 """WordNet's files of nouns for groups and for places."""
-_ANTONYM, _DERIVED, _WIDER, _SIMILAR = "!", "+", "@", "&"
+_ANTONYM, _DERIVED = "!", "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,21 @@ def lines(folder: Path) -> Iterator[str]:
 
 def _pairs(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield a sign, empty or that of opposites, and two words."""
-    used = _used(folder)
+    usual, used = _usual(folder)
     meanings = {(part, place): meaning for part in _PARTS for place, meaning in _meanings(folder, part)}
-    for meaning in meanings.values():
+    for (part, place), meaning in meanings.items():
         own = _plain(meaning.words)
-        yield from (("", *pair) for pair in combinations(own, 2) if used.intersection(pair) or meaning.is_named)
-        for sign, place, part, words in meaning.pointers:
-            other = meanings.get(("a" if part == "s" else part, place))
-            first, second = bytes.fromhex(words)
-            pairs: Iterable[tuple[str, ...]] = ()
+        known = own if meaning.is_named else [word for word in own if (word, part, place) in usual]
+        yield from (("", *pair) for pair in combinations(known, 2) if meaning.is_named or used.intersection(pair))
+        for sign, target, target_part, words in meaning.pointers:
+            key = ("a" if target_part == "s" else target_part, target)
+            other = meanings.get(key)
             if other is None or meaning.is_named or other.is_named:
                 continue
+            first, second = bytes.fromhex(words)
             if first and sign in (_ANTONYM, _DERIVED):
-                pairs = [tuple(_plain((meaning.words[first - 1], other.words[second - 1])))]
-            elif (sign == _WIDER and meaning.part == "v") or sign == _SIMILAR:
-                pairs = product(own, _plain(other.words))
-            for pair in pairs:
-                if used.issuperset(pair) and len(pair) > 1:
+                pair = _plain((meaning.words[first - 1], other.words[second - 1]))
+                if len(pair) > 1 and (sign == _ANTONYM or (used.issuperset(pair) and pair[0] in known)):
                     yield (_ANTONYM if sign == _ANTONYM else ""), pair[0], pair[1]
 
 
@@ -81,10 +81,16 @@ def _meanings(folder: Path, part: str) -> Iterator[tuple[str, _Meaning]]:
         yield fields[0], _Meaning(part, words, named, pointers)  # type: ignore[arg-type]  # four fields each
 
 
-def _used(folder: Path) -> set[str]:
-    """Return the words that the tagged texts use in some sense."""
-    entries = (line.split() for line in (folder / "index.sense").read_text("ascii").splitlines())
-    return {key.partition("%")[0] for key, _, _, count in entries if count != "0"}
+def _usual(folder: Path) -> tuple[set[tuple[str, str, str]], set[str]]:
+    """Return the senses that count (word, part of speech, place), and the words that the tagged texts use."""
+    entries = [line.split() for line in (folder / "index.sense").read_text("ascii").splitlines()]
+    words = Counter(key.partition("%")[0] for key, *_ in entries)
+    senses = {
+        (word, _SENSE_PARTS[rest[0]], place)
+        for (word, _, rest), place, count in ((key.partition("%"), place, count) for key, place, _, count in entries)
+        if count != "0" or words[word] == 1
+    }
+    return senses, {key.partition("%")[0] for key, _, _, count in entries if count != "0"}
 
 
 def _plain(words: Iterable[str]) -> list[str]:
