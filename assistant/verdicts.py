@@ -1,10 +1,37 @@
-"""Verdicts in words, the same in terminal, exports and re-checks."""
+"""Verdicts in words, and who wrote an answer: the same in terminal, page, exports and re-checks.
+
+A quotation is called word for word, never supported: its words are the article's, and that is all that was checked.
+"""
 
 from __future__ import annotations
 
-from assistant.types import Claim, Verdict
+from assistant.types import Answer, Claim, Verdict
 
 WORDS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
+WORD_FOR_WORD = "word for word"
+ALL_QUOTED = f"Quoted {WORD_FOR_WORD}"
+NOT_CHECKED = "Whether it answers the question has not been checked."
+
+
+def is_quoted(claim: Claim) -> bool:
+    """Whether a claim is what its first source says, in the same words, and its verdict rests on that."""
+    return claim.verdict is Verdict.SUPPORTED and bool(claim.citations) and claim.text == claim.citations[0].quote
+
+
+def shown_verdict(claim: Claim) -> str:
+    """Return the verdict that a reader is shown: "word for word" for a quotation."""
+    return WORD_FOR_WORD if is_quoted(claim) else WORDS[claim.verdict]
+
+
+def made(answer: Answer) -> str:
+    """Return who wrote an answer and what was checked, without a full stop."""
+    if answer.writer == "quoting":
+        return ALL_QUOTED
+    written = f"Written by {answer.model or 'a model'}, each sentence checked against its sources"
+    quoted = sum(map(is_quoted, answer.claims))
+    if not quoted:
+        return written
+    return f"{written}; {quoted} of {len(answer.claims)} quoted {WORD_FOR_WORD}"
 
 
 def doubt(claim: Claim) -> str:

@@ -9,6 +9,7 @@ from assistant.answer_json import whole_characters
 from assistant.export.deep_links import deep_link
 from assistant.terminal.printing import day, described
 from assistant.types import Answer, Source
+from assistant.verdicts import made
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060-\u206f\u202a-\u202e\ufeff\ufff0-\ufffb\ufffe\uffff]"
@@ -59,10 +60,8 @@ def _cited(source: Source, quotes: list[str]) -> CitedSource:
 
 def made_line(answer: Answer) -> str:
     """Say as of when an answer stands and who wrote it."""
-    made = "Quoted word for word."
-    if answer.writer != "quoting":
-        made = f"Written by {one_line(answer.model or 'a model')}, each sentence checked against its sources."
-    return f"As of {day(answer.as_of)}. {made}" if answer.as_of else made
+    said = f"{one_line(made(answer))}."
+    return f"As of {day(answer.as_of)}. {said}" if answer.as_of else said
 
 
 def one_line(text: str) -> str:

@@ -9,12 +9,12 @@ from assistant.page.markup import attributes, button, said_by, text
 from assistant.terminal.printing import coverage_line, day
 from assistant.turns import KeptTurn
 from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
-from assistant.verdicts import WORDS
+from assistant.verdicts import ALL_QUOTED, NOT_CHECKED, is_quoted, made, shown_verdict
 from index.types import Filters
 
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
+QUOTED_SHAPE = "”"
 NEAREST_SHOWN = 3
-_QUOTED = "Quoted word for word"
 _THUMB = (
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v9H3zM7 11l4-8a2 2 0 0 1 3 2l-1 4h5.6a2 2 0 0 1 2 '
     '2.3l-1.2 7A2 2 0 0 1 17.4 20H7"/></svg>'
@@ -94,10 +94,9 @@ def _answer(turn: KeptTurn, changed: Mapping[str, str]) -> str:
     if not answer.answered:
         return _refusal(answer)
     quoted = answer.writer == "quoting"
-    made = _QUOTED if quoted else f"Written by {answer.model or 'a model'}, each sentence checked"
     return "".join(
         [
-            f'<p class="dateline">{text(_dateline(answer.as_of, made))}</p>',
+            f'<p class="dateline">{text(_dateline(answer.as_of, made(answer)))}</p>',
             _claims(answer.claims, quoted=quoted, turn=turn),
             *map(_disagreement, answer.disagreements),
             _note(answer.note),
@@ -111,13 +110,13 @@ def _evidence(quoted: Answer) -> str:
     if not quoted.answered:
         return f'<section class="evidence"><h3>Nearest paragraphs</h3>{_nearest(quoted.evidence)}</section>'
     return (
-        f'<section class="evidence"><p class="dateline">{text(_dateline(quoted.as_of, _QUOTED))}</p>'
+        f'<section class="evidence"><p class="dateline">{text(_dateline(quoted.as_of, ALL_QUOTED))}</p>'
         f"{_claims(quoted.claims, quoted=True)}{''.join(map(_disagreement, quoted.disagreements))}</section>"
     )
 
 
-def _dateline(as_of: str | None, made: str) -> str:
-    return f"As of {day(as_of)} · {made}" if as_of else made
+def _dateline(as_of: str | None, writer: str) -> str:
+    return f"As of {day(as_of)} · {writer}" if as_of else writer
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------
@@ -131,13 +130,15 @@ def _claims(claims: Sequence[Claim], *, quoted: bool, turn: KeptTurn | None = No
 
 
 def _claim(claim: Claim, turn: KeptTurn | None, place: int) -> str:
-    reasons = "".join(f"<li>{text(reason)}</li>" for reason in claim.reasons) or "<li>No reason is recorded.</li>"
-    word = WORDS[claim.verdict]
+    quoted = is_quoted(claim)
+    said = (*claim.reasons, *((NOT_CHECKED,) if quoted else ())) or ("No reason is recorded.",)
+    reasons = "".join(f"<li>{text(reason)}</li>" for reason in said)
+    kind, shape = ("verbatim", QUOTED_SHAPE) if quoted else (claim.verdict.value, SHAPES[claim.verdict])
     return (
-        f'<li class="claim {claim.verdict.value}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
+        f'<li class="claim {kind}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
         f'{marks(claim.citations)}</p><div class="judged">'
-        f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{SHAPES[claim.verdict]}</span> '
-        f"{text(word)}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
+        f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{shape}</span> '
+        f"{text(shown_verdict(claim))}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
         f"{_thought(turn, place) if turn else ''}</li>"
     )
 

@@ -20,7 +20,7 @@ from assistant.terminal.printing import (
     harmless,
 )
 from assistant.types import Answer, Citation, Claim, Disagreement, Event, Evidence, Source, Verdict, Version
-from assistant.verdicts import doubt
+from assistant.verdicts import doubt, made
 from index.types import Article, Paragraph
 
 _DOUBT_STYLE = "yellow"
@@ -133,11 +133,8 @@ class AnswerPrinter:
             self._print(_source_line(source, _copies(answer.claims, source.number)))
         for disagreement in answer.disagreements:
             self._disagreement(disagreement)
-        made = "Quoted word for word."
-        if answer.writer != "quoting":
-            made = f"Written by {answer.model or 'a model'}, each sentence checked against its sources."
         if answer.as_of:
-            self._print(Text(f"As of {day(answer.as_of)}. {made}", style=FAINT_STYLE))
+            self._print(Text(f"As of {day(answer.as_of)}. {made(answer)}.", style=FAINT_STYLE))
 
     def _note(self, answer: Answer) -> None:
         if answer.note:

@@ -177,7 +177,7 @@ def test_highlight_marks_the_quote_and_changes_no_text(body: str, data: st.DataO
 @pytest.mark.parametrize("verdict", Verdict)
 def test_claim_wears_its_verdict_as_shape_and_word(verdict: Verdict) -> None:
     citation = Citation(1, "a", "a.txt", 1, 7, "It rained.", 0, 10, outlet="Sample Wire", published="2025-03-18")
-    claim = Claim("It rained.", verdict, ("number 40 is not in it",), (citation,))
+    claim = Claim("It rained all day.", verdict, ("number 40 is not in it",), (citation,))
     answer = Answer("i", "q", "q", True, "It rained. [1]", "2025-03-18", "composed", (claim,))
     html = answers.kept_turn(KeptTurn(1, "q", answer, ""), {})
     seen = checked(html)
@@ -187,6 +187,20 @@ def test_claim_wears_its_verdict_as_shape_and_word(verdict: Verdict) -> None:
     assert "number 40 is not in it" in words
     assert "As of 18 March 2025" in words
     assert 'aria-label="Source 1: Sample Wire · 18 March 2025, paragraph 7"' in html
+
+
+def test_quotation_is_called_word_for_word_and_not_supported() -> None:
+    citation = Citation(1, "a", "a.txt", 1, 7, "It rained.", 0, 10)
+    quotation = Claim("It rained.", Verdict.SUPPORTED, ("quoted word for word",), (citation,))
+    own = Claim("Rain fell.", Verdict.SUPPORTED, ("stated in the cited paragraph",), (citation,))
+    for writer, claims in (("quoting", (quotation,)), ("composed", (own, quotation))):
+        answer = Answer("i", "q", "q", True, "It rained. [1]", "2025-03-18", writer, claims)
+        html = answers.kept_turn(KeptTurn(1, "q", answer, ""), {})
+        words = " ".join(checked(html).words)
+        assert words.count("Whether it answers the question has not been checked.") == 1
+        assert "</span> word for word</summary>" in html
+        assert html.count("</span> supported</summary>") == html.count("✓") == len(claims) - 1
+    assert "each sentence checked against its sources; 1 of 2 quoted word for word" in words
 
 
 def test_empty_collection_says_what_to_do() -> None:
