@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.questions import Kind, answer_values, content_terms
+from assistant.questions import Kind, answer_values
 from assistant.ranking import Candidate, Question
-from assistant.sameness import are_at_odds, same_statement
+from assistant.sameness import are_at_odds, contradict, same_statement, words_said
 from index.sentences import split_sentences
 from index.syndication import Signature
 from index.types import Hit, Paragraph, Passage, Sentence
@@ -63,6 +63,10 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Quoted]:
     for other in others:
         if len(chosen) < MAX_CLAIMS and (_answers_too(first, other) or _other_version(question, first, other)):
             chosen.append(other)
+    left_out = [other for other in others if other not in chosen and _other_version(question, first, other)]
+    contrary = [other for other in left_out if contradict(_text(first), _text(other))]
+    if contrary:
+        chosen[-1] = contrary[0]
     return _newest_first(question, chosen)
 
 
@@ -79,7 +83,7 @@ def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
     values, others = (_values(question, group.candidate) for group in (first, other))
     if question.kind in (Kind.NUMBER, Kind.DURATION):
         return bool(values and others) and not values & others
-    return are_at_odds(first.candidate.sentence.text, other.candidate.sentence.text)
+    return are_at_odds(_text(first), _text(other))
 
 
 def _newest_first(question: Question, chosen: list[Quoted]) -> list[Quoted]:
@@ -91,10 +95,15 @@ def _newest_first(question: Question, chosen: list[Quoted]) -> list[Quoted]:
         other
         for other in chosen[1:]
         if _published(other) > _published(first) > ""
-        and are_at_odds(first.candidate.sentence.text, other.candidate.sentence.text)
+        and _about_the_same(first.candidate, other.candidate)
+        and are_at_odds(_text(first), _text(other))
     ]
     newest = max(newer, key=_published, default=first)
     return [newest, *(other for other in chosen if other is not newest)]
+
+
+def _text(quoted: Quoted) -> str:
+    return quoted.candidate.sentence.text
 
 
 def _published(quoted: Quoted) -> str:
@@ -103,10 +112,10 @@ def _published(quoted: Quoted) -> str:
 
 def _states_the_same(question: Question, first: Candidate, second: Candidate) -> bool:
     """Whether two sentences make one statement, and the second has what the question asks wherever the first does."""
-    if not same_statement(first.sentence.text, second.sentence.text):
+    if _values(question, first) != _values(question, second):
         return False
-    stated, other = (set(content_terms(each.sentence.text)) for each in (first, second))
-    return _values(question, first) == _values(question, second) and stated & question.terms.keys() <= other
+    one, other = first.sentence.text, second.sentence.text
+    return same_statement(one, other) and words_said(question.text, one) <= words_said(question.text, other)
 
 
 def _values(question: Question, candidate: Candidate) -> frozenset[str]:

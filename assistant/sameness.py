@@ -23,7 +23,7 @@ _ALIKE = ({"in", "on", "at", "during", "within", "inside", "across", "through"},
 _SPEAKER_OF = {"i": ("he", "she"), "my": ("his", "her"), "me": ("him", "her"), "we": ("they",), "our": ("their",)}
 """What a speaker says of himself, and what a report makes of it."""
 _LONGEST = 120
-"""Words of a sentence up to which it is compared: each with each takes the square of them."""
+"""Words of a sentence up to which it is compared, for each with each takes the square of them."""
 _SHARED = 0.25
 """Share of the shorter sentence's words below which two sentences are not looked at more closely."""
 _MOSTLY = 0.5
@@ -34,9 +34,9 @@ def same_statement(one: str, other: str) -> bool:
     """Whether two sentences state the same; in doubt, not. Either may say more, if that changes nothing."""
     if one == other:
         return True
-    first, second = map(words_in_order, sorted((one, other)))
-    if max(len(first), len(second)) > _LONGEST:
+    if _is_long(one) or _is_long(other):
         return False
+    first, second = map(words_in_order, sorted((one, other)))
     if not _share_words(first, second) or not _times_agree(first, second):
         return False
     first, second = (tuple(word for word in words if word.value not in TIMES) for words in (first, second))
@@ -55,6 +55,18 @@ def same_statement(one: str, other: str) -> bool:
     return all(_changes_nothing(run) for run in (*left, *right))
 
 
+def words_said(question: str, sentence: str) -> set[str]:
+    """Return the words of a question that a sentence has, in some form or as a synonym."""
+    if _is_long(question) or _is_long(sentence):
+        return set()
+    said = words_in_order(sentence)
+    return {word.text for word in words_in_order(question) if any(_same_word(word, other) for other in said)}
+
+
+def _is_long(sentence: str) -> bool:
+    return len(sentence.split()) > _LONGEST
+
+
 def contradict(one: str, other: str) -> bool:
     """Whether one sentence affirms a word that the other negates, or has its opposite."""
     return bool(contradicting_polarity(one, other) or opposites(one, other))
@@ -66,9 +78,9 @@ def are_at_odds(one: str, other: str) -> bool:
         return False
     if contradict(one, other):
         return True
-    first, second = words_in_order(one), words_in_order(other)
-    if max(len(first), len(second)) > _LONGEST:
+    if _is_long(one) or _is_long(other):
         return False
+    first, second = words_in_order(one), words_in_order(other)
     return len(_aligned(first, second)) >= _MOSTLY * min(len(first), len(second))
 
 

@@ -23,6 +23,8 @@ _FREE = frozenset("a an the that which has have had also it its and".split())
 
 COPY_SIMILARITY = 0.65
 """Jaccard overlap of words above which two passages are one text with small edits."""
+LONGEST = 200
+"""Words of a sentence up to which edits are looked for; a longer one is a copy only if it is the same word for word."""
 FOLD_DEPTH = 60
 """Hits among which copies are looked for at least: copies rank near each other."""
 
@@ -72,6 +74,8 @@ def _says_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sentences are word for word the same, harmless words and synonyms in place apart."""
     if list(map(str.lower, one)) == list(map(str.lower, other)):
         return True
+    if max(len(one), len(other)) > LONGEST:
+        return False
     first, second = ([word for word in words if word.lower() not in _FREE] for words in (one, other))
     small_first, small_second = ([word.lower() for word in words] for words in (first, second))
     for kind, start, end, other_start, other_end in SequenceMatcher(

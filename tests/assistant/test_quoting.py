@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quoting import LONGEST_WITH_NEXT, quotation_span, sentence_after
+from assistant.quoting import LONGEST_WITH_NEXT, Quoted, choose, quotation_span, sentence_after
+from assistant.ranking import Question
+from index.embedding import MiniLM
 from index.paragraphs import split_paragraphs
 from index.sentences import split_sentences
 from index.types import Article
+from tests.assistant.reports import candidates_of
 
 
 def span_text(text: str, sentence_number: int) -> str:
@@ -92,3 +95,33 @@ def test_two_sentences_are_quoted_together_up_to_so_many_words(more: int, *, is_
     second = " ".join(["Nobody", *["ever"] * (LONGEST_WITH_NEXT - 9 + more), "came."])
     assert len(f"{first} {second}".split()) == LONGEST_WITH_NEXT + more
     assert after(f"{first} {second}", 0) == (second if is_taken else None)
+
+
+CLAIM = "The council of Hov will build a new harbour for the ferry in spring."
+CONTRARY = "The council of Hov will not build a new harbour for the ferry in spring."
+
+
+def chosen_from(question: str, minilm: MiniLM, *texts: str) -> list[Quoted]:
+    reports = [(f"Outlet {number}", f"2024-0{number}-01", "Report", text) for number, text in enumerate(texts, start=1)]
+    analysed = Question.analyse(question, minilm, lambda _: 1.0)
+    return choose(analysed, candidates_of(analysed, reports, minilm))
+
+
+def test_same_statement_of_another_outlet_supports(minilm: MiniLM) -> None:
+    (quoted,) = chosen_from("What will the council of Hov build?", minilm, CLAIM, CLAIM.replace("build", "construct"))
+    assert len(quoted.supporters) == 1
+
+
+def test_same_statement_that_lacks_what_was_asked_supports_nothing(minilm: MiniLM) -> None:
+    short = "The council of Hov will build a new harbour."
+    quoted = chosen_from("What will the council of Hov build for the ferry?", minilm, CLAIM, short)
+    assert quoted[0].candidate.sentence.text == CLAIM
+    assert quoted[0].supporters == []
+
+
+def test_contrary_statement_is_shown_however_many_others_answer(minilm: MiniLM) -> None:
+    others = ("The new harbour of Hov will hold a ferry.", "A harbour for the ferry is to be built at Hov in spring.")
+    quoted = chosen_from("Will the council of Hov build a new harbour in spring?", minilm, CLAIM, *others, CONTRARY)
+    assert quoted[0].candidate.sentence.text == CONTRARY, "the newest leads"
+    assert CLAIM in {each.candidate.sentence.text for each in quoted}
+    assert all(each.supporters == [] for each in quoted)

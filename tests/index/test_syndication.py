@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.syndication import Signature
+from index.syndication import LONGEST, Signature
 
 LINE = "Judge Ann Roe will lead the inquiry into the ferry fire in Oslo, the government said on Friday."
 MORE = "The fire broke out at night. Two of the crew were hurt."
@@ -78,6 +78,12 @@ def test_sentences_left_out_in_different_places_leave_a_copy() -> None:
 
 def test_denial_is_not_what_a_copy_may_leave_out() -> None:
     assert not is_copy(f"{LINE} {MORE}", f"{LINE} {MORE} That is not true.")
+
+
+def test_very_long_sentence_is_a_copy_only_word_for_word() -> None:
+    words = " ".join(f"word{number}" for number in range(LONGEST + 1))
+    assert is_copy(words, words)
+    assert not is_copy(f"The {words}", words)
 
 
 def test_text_without_content_copies_nothing() -> None:
