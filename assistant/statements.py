@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from assistant.gate.bounds import bound_start
 from assistant.gate.names import name_key, names_in
 from assistant.gate.times import MONTHS, WEEKDAYS
-from assistant.gate.types import Value, ValueKind
+from assistant.gate.types import Bound, Value, ValueKind
 from assistant.gate.values import is_denied, is_set_aside, values_in
-from assistant.gate.words import lemma_of, words_of
+from assistant.gate.words import before, lemma_of, words_of
 from assistant.ranking import Candidate
 from index.sentences import split_sentences
 
+_KEPT = 256
+"""Texts whose words are kept: what is read of a sentence and its paragraph is the same for each of its values."""
 _NEAR_WORDS = 6
 """Words behind a number, or behind a noun that "it" stands for, that may tell what is meant: a rule of thumb."""
-_HEDGE = re.compile(
-    r"\b(?:(?P<more>(?:(?:just|slightly|well|far) )?"
-    r"(?:more than|(?<!hand )(?<!hands )(?<!handed )(?<!turn )(?<!turned )over|above|upwards of)"
-    r"|at least|no (?:fewer|less) than)"
-    r"|(?P<less>(?:(?:just|slightly|well|far) )?(?:less than|fewer than|under|below)"
-    r"|almost|nearly|up to|at most|no more than)"
-    r"|(?P<about>about|around|roughly|some|approximately|an estimated|close to))\s+$",
-    re.IGNORECASE,
-)
+_HEDGES = {
+    Bound.OVER: "more", Bound.AT_LEAST: "more", Bound.JUST_OVER: "more", Bound.UNDER: "less", Bound.AT_MOST: "less",
+    Bound.JUST_UNDER: "less", Bound.ABOUT: "about",
+}  # fmt: skip
 _BREAK = re.compile(
     r"[;:]\s|,\s+(?=(?:and|but|while|whereas|which|who|where|in which|with|an?|the)\s)|\s(?=(?:while|but|whereas)\s)"
 )
@@ -104,27 +102,26 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
     text, article = candidate.sentence.text, candidate.hit.article
     plain = _SOURCE.sub(lambda match: " " * len(match[0]), text)
     left, right = _clause_around(plain, value, values_in(text))
-    before = _sentence_before(article.text, candidate.sentence.start)
+    ahead = _sentence_before(article.text, candidate.sentence.start)
     leans = bool(_LEANING.match(text))
-    hedge = _HEDGE.search(text[: value.start])
-    opens = hedge.start() if hedge else value.start
+    opens = bound_start(value, text)
     head = _head(plain[value.end : right])
     near = thing_words(f"{plain[left : value.start]} {plain[value.end : right]}")
     if not head:
         near |= thing_words(plain[:left])
-        near |= _leaned_on(plain[left : value.start], before) if leans else frozenset()
-    around = f"{article.title or ''}. {before} {candidate.paragraph.text}"
-    role = _ROLE_BEHIND.match(text[value.end :]) or _ROLE.search(text[:opens])
+        near |= _leaned_on(plain[left : value.start], ahead) if leans else frozenset()
+    around = f"{article.title or ''}. {ahead} {candidate.paragraph.text}"
+    role = _ROLE_BEHIND.match(text, value.end) or _ROLE.search(before(text, opens))
     return Statement(
         candidate=candidate,
         value=value,
         shown=text[opens : value.end],
-        hedge=(hedge.lastgroup or "") if hedge else "",
+        hedge=_HEDGES.get(value.bound, ""),
         set_aside=is_set_aside(text, value.start, value.end),
         denied=is_denied(text, value.start, value.end),
         head=head,
         near=near,
-        context=thing_words(f"{plain} {before if leans else ''}"),
+        context=thing_words(f"{plain} {ahead if leans else ''}"),
         names=_names(plain),
         around=_names(around),
         around_words=_plain_words(around),
@@ -133,10 +130,11 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         each=bool(_EACH.search(text)),
         all=bool(_ALL.search(text)),
         role=role[0].strip().lower() if role and value.kind is ValueKind.DURATION else "",
-        before=before,
+        before=ahead,
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def thing_words(text: str) -> frozenset[str]:
     """Return the words that may name a thing, as base forms: no numbers, days, months, or words for any figure."""
     return frozenset(word for word in words_of(text) if not word[0].isdigit()) - _any_figure() - _calendar()
@@ -186,10 +184,12 @@ def _sentence_before(text: str, start: int) -> str:
     return sentences[-1].text if sentences else ""
 
 
+@lru_cache(maxsize=_KEPT)
 def _names(text: str) -> frozenset[str]:
     return frozenset(name_key(name) for name in names_in(text)) - _calendar()
 
 
+@lru_cache(maxsize=_KEPT)
 def _plain_words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", text.lower()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.gate import amounts, times
 from assistant.gate.bounds import bounded
@@ -56,6 +57,12 @@ _READERS = (
 
 def values_in(text: str) -> list[Value]:
     """Return the values that a text states, in order, none inside another, each with its bound."""
+    return list(_values(text))
+
+
+@lru_cache(maxsize=256)
+def _values(text: str) -> tuple[Value, ...]:
+    """Read the values of a text; the last texts are kept, for what is read of a sentence is read for each value."""
     found: list[Value] = []
     taken = bytearray(len(text))
     for read in _READERS:
@@ -63,7 +70,7 @@ def values_in(text: str) -> list[Value]:
             if not any(taken[value.start : value.end]):
                 taken[value.start : value.end] = b"\1" * (value.end - value.start)
                 found.append(bounded(value, text))
-    return sorted(found, key=lambda value: value.start)
+    return tuple(sorted(found, key=lambda value: value.start))
 
 
 def with_digits(text: str) -> str:
