@@ -23,6 +23,8 @@ from index.types import Article, Paragraph, text_hash
 _RANK = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1, Verdict.UNSUPPORTED: 0}
 _SECOND_READING = "second reading"
 """In the reasons of a claim that a model confirmed where the gate alone is uncertain."""
+_QUOTED = "quoted word for word"
+"""Among the reasons of a claim that is a quotation, and so has to be it still."""
 _MARKS = re.compile(r"(?:\s*\[\d+\])+")
 
 
@@ -113,6 +115,8 @@ class Verifier:
         found = [self._citation(citation) for citation in claim.citations]
         if claim.citations and claim.text == claim.citations[0].quote:
             today, reasons = _quoted(found)
+        elif _QUOTED in claim.reasons:
+            today, reasons = Verdict.UNSUPPORTED, ("its words are not those that it quotes",)
         else:
             today, reasons = self._gated(claim.text, found)
         confirmed = today is Verdict.PARTLY and any(_SECOND_READING in reason for reason in claim.reasons)
@@ -223,7 +227,7 @@ def _holds(text: str, words: str) -> bool:
 def _quoted(found: Sequence[_Today]) -> tuple[Verdict, tuple[str, ...]]:
     """Judge what is quoted word for word: it is supported where its own source still has it."""
     if found and found[0].source:
-        return Verdict.SUPPORTED, ("quoted word for word",)
+        return Verdict.SUPPORTED, (_QUOTED,)
     return Verdict.UNSUPPORTED, ("the articles of today do not have the quotation",)
 
 

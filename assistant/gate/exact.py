@@ -14,7 +14,7 @@ from assistant.gate.roles import someone_else
 from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
 from assistant.gate.types import CitedParagraph, Value, ValueKind
 from assistant.gate.values import counted_words, values_in
-from assistant.gate.words import before, words_of
+from assistant.gate.words import base_of, before, behind, may_be, tokens, words_of
 from index.sentences import split_sentences
 from index.types import opening
 
@@ -188,10 +188,22 @@ def _of_the_same(value: Value, claim: str, text: str, values: Sequence[Value]) -
     counted = _words_beside(claim, value)
     for other in values:
         plain = value.kind is ValueKind.COUNT and other.kind is not ValueKind.DURATION
+        if _is_age(value, claim) and _is_age(other, text) and _years(value) == _years(other):
+            yield replace(value, bound=other.bound)
         if value.amount == other.amount:
             yield replace(other, kind=value.kind, unit=value.unit) if plain else other
         elif value.kind not in _THINGS or counted & _words_beside(text, other):
             yield other
+
+
+def _is_age(value: Value, text: str) -> bool:
+    """Whether a number may be of years of age: "aged 28", "28 years old", "she was 28"."""
+    old = behind(text, value.end).lstrip(" -")[:3] == "old"
+    return value.kind is ValueKind.COUNT or (value.kind is ValueKind.DURATION and value.amount < 0 and old)
+
+
+def _years(value: Value) -> float:
+    return value.amount if value.kind is ValueKind.COUNT else -value.amount / 12
 
 
 def _falls_on(value: Value, days: set[date], published: date | None, values: Sequence[Value]) -> bool:
@@ -218,10 +230,18 @@ def _counts_something_else(value: Value, claim: str, text: str, values: Sequence
     """Whether the text gives this number to another thing, and another number to the thing that the claim counts."""
     counted = set(words_of(counted_words(claim, value)))
     here = [other for other in values if value.equals(other)]
+    if not all(_names_what_it_counts(text, other) for other in here):
+        return False
     if not counted or not here or any(counted & _words_around(text, other) for other in here):
         return False
     rivals = [other for other in values if other.kind is value.kind and not value.equals(other)]
     return any(counted & set(words_of(counted_words(text, other))) for other in rivals)
+
+
+def _names_what_it_counts(text: str, value: Value) -> bool:
+    """Whether a noun, or what tells more of it, comes right behind a number: not in "at least 45 were aboard"."""
+    first = next(iter(tokens(behind(text, value.end))), "")
+    return bool(base_of(first or ".")) and (may_be("NOUN", first) or may_be("ADJ", first))
 
 
 def _words_beside(text: str, value: Value) -> set[str]:

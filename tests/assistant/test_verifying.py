@@ -94,6 +94,42 @@ def test_unchanged_source_is_supported_still(archive: Archive) -> None:
     assert [citation.live_revision for citation in claim.citations] == [1]
 
 
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("90 minutes", "97 minutes"),
+        ("90 minutes", "more than 90 minutes"),
+        ("Sample Island", "Schmidt Island"),
+        ("The ferry", "Anna Schmidt"),
+    ],
+)
+def test_a_quotation_that_was_changed_in_the_file_does_not_hold(archive: Archive, said: str, changed: str) -> None:
+    claim = quoted(archive.cite(FERRY))
+    report = archive.verify(stored(replace(claim, text=claim.text.replace(said, changed))))
+    assert not report.holds
+    assert report.claims[0].state is State.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("90 minutes", "97 minutes"),
+        ("90 minutes", "over 90 minutes"),
+        ("Sample Island", "Example Island"),
+        ("40 passengers", "fewer than 40 passengers"),
+        ("Schmidt", "Weber"),
+    ],
+)
+def test_a_written_claim_that_was_changed_in_the_file_does_not_hold(archive: Archive, said: str, changed: str) -> None:
+    text = "The ferry to Sample Island ran for 90 minutes, and Mayor Schmidt said that 40 passengers were on board."
+    sources = (archive.cite(FERRY), archive.cite(SECOND, 2))
+    claim = Claim(text, Verdict.SUPPORTED, ("stated in the cited paragraph",), sources)
+    assert archive.verify(stored(claim)).holds
+    report = archive.verify(stored(replace(claim, text=text.replace(said, changed))))
+    assert not report.holds
+    assert report.claims[0].state is State.UNSUPPORTED
+
+
 def test_change_elsewhere_in_the_article_makes_no_difference(archive: Archive) -> None:
     answer = stored(quoted(archive.cite(FERRY)))
     archive.write(FIRST, SECOND, "The harbour reopens in May.")
