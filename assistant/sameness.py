@@ -213,7 +213,10 @@ def _changes_nothing(run: _Run) -> bool:
         last = run.words[-1]
         is_part = last.is_capital and is_dictionary_word(last.text)
         return not is_part and all(word.is_name or may_be("NOUN", word.text) for word in run.words)
-    return not run.opens and bool(run.words[0].marker or run.words[0].parted)
+    if run.opens:
+        return False
+    opens_clause = run.words[0].parted and may_be("VERB", run.words[-1].text)  # ", critics fear"
+    return bool(run.words[0].marker) or (run.words[0].parted and not opens_clause)
 
 
 @cache

@@ -84,6 +84,13 @@ def test_same_statement_in_other_words(one: str, other: str) -> None:
         ("More than 90 people were hurt.", "90 people were hurt."),
         ("The dog bit the man.", "The dog was bitten by the man."),
         ("He will resign.", "She will resign."),
+        ("The firm will open a mine.", "The firm will open a mine, critics fear."),
+        ("Ann Roe, who lives in Oslo, sued Ben Doe.", "Ann Roe sued Ben Doe, who lives in Oslo."),
+        ("The man from Oslo met the woman.", "The man met the woman from Oslo."),
+        ("Berg said that Hansen lied.", "Hansen said that Berg lied."),
+        ("The ban was lifted in May, the court said in June.", "The ban was lifted in June, the court said in May."),
+        ("The party won the vote in Lund and lost in Hov.", "The party lost the vote in Lund and won in Hov."),
+        ("The drive took an hour.", "The drive took a minute."),
     ],
 )
 def test_what_changes_a_statement_makes_two(one: str, other: str) -> None:
