@@ -79,7 +79,7 @@ METRICS = (
     Metric("citation_precision", "Citation precision", "share of the cited paragraphs that are gold"),
     Metric("citation_recall", "Citation recall", "share of the facts of which a gold paragraph is cited"),
     Metric("quote_fidelity", "Quote fidelity", "share of the quotes that are the article's text byte for byte"),
-    Metric("claim_support", "Support rate", "share of the claims that the check found wholly supported; quotations, being word for word, count"),
+    Metric("claim_support", "Support rate", "share of the claims that the check found supported, or word for word"),
     Metric("refusal_precision", "Refusal precision", "of the refused questions, the unanswerable", paired=False),
     Metric("refusal_recall", "Refusal recall", "of the unanswerable questions, the refused"),
     Metric("false_refusal", "False refusals", "of the answerable questions, the refused", higher_is_better=False),
