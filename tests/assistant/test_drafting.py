@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.answering import REFUSAL, Assistant
+from assistant.calibration import calibration
 from assistant.config import Settings
 from assistant.drafting import DECLINED
 from assistant.models.choosing import make_model
@@ -98,4 +99,6 @@ def test_borne_out_sentence_raises_the_probability_of_an_answer(
 ) -> None:
     _, with_it = ask(lambda _: True)
     _, without = ask(lambda _: True, "NOT IN THE ARTICLES")
-    assert answerability_from(with_it["features"]) > answerability_from(without["features"])
+    assert answerability_from(with_it["features"], calibration()) > answerability_from(
+        without["features"], calibration()
+    )
