@@ -12,7 +12,9 @@ import pytest
 from assistant.answering import Assistant
 from assistant.calibration import FILE, FIT_SCALE, FOLDER, calibration, calibration_notice, own_file
 from assistant.cli import main
+from assistant.config import Settings
 from assistant.gate.checking import Gate
+from assistant.http.workers import opener
 from assistant.ranking import Question
 from index.embedding import MiniLM, MultilingualE5
 from index.errors import ConfigError
@@ -117,3 +119,14 @@ def test_ask_and_status_tell_once_where_nothing_was_fitted(
     own.write_text(FILE.read_text("utf-8"), "utf-8")
     assert told("ask", "How many people does the rink seat?")[1] == ""
     assert json.loads(told("status", "--json")[0])["calibrated"] is True
+
+
+def test_servers_log_where_nothing_was_fitted(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = {"known": FakeEmbedder(MiniLM.name), "other": FakeEmbedder("fake")}
+    monkeypatch.setattr("assistant.http.workers.make_embedder", lambda settings: made[settings.name])
+    opener(Settings(embedder="known"), None)
+    assert not caplog.messages
+    opener(Settings(embedder="other"), None)
+    assert [message for message in caplog.messages if "fake has no calibration" in message] == caplog.messages != []
