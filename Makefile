@@ -96,6 +96,20 @@ lint: install-dev ## Lint and check types
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 
+.PHONY: docs
+docs: install-dev ## Build the documentation into build/docs
+	@$(BIN)/zensical build --clean --strict
+
+.PHONY: pictures
+pictures: install-dev ## Take the pictures of the documentation anew, from the page as it is
+	@$(BIN)/python -m pytest -q -n 0 tests/page/test_pictures.py
+	@cp build/pictures/*.png docs/pictures/
+
+.PHONY: wheel
+wheel: install ## Build the wheel into dist
+	@rm -rf build/lib
+	@$(BIN)/python -m pip wheel -qq --no-index --no-deps --no-build-isolation --wheel-dir dist .
+
 .PHONY: bench
 bench: install-dev ## Measure speed and size; writes the table of docs/benchmarks.md
 	@$(BIN)/python -m eval.bench
@@ -125,5 +139,5 @@ requirements = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject
 
 .PHONY: clean
 clean: ## Delete .venv, the demo's library, reports and everything that tools left behind
-	@rm -rf $(VENV) .venv-local .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-local .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
 	@find $(filter-out %.py,$(CODE)) tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,11 +1,10 @@
-"""Every command of the README runs, and the session it shows is what the command prints."""
+"""What the documents tell a reader to type runs, and shows what they say that it shows."""
 
 from __future__ import annotations
 
-import os
+import json
 import re
 import shlex
-import subprocess
 import sys
 import tomllib
 from dataclasses import fields
@@ -14,79 +13,89 @@ from pathlib import Path
 import pytest
 
 from assistant.config import ENVIRONMENT, Settings, load_settings
+from eval.cases import load_cases
+from tests.documents import DOCUMENTS, ROOT, blocks, run
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+SETTINGS = ROOT / "docs" / "settings.md"
+EVALUATION = ROOT / "docs" / "evaluation.md"
 
 
-def commands() -> list[str]:
-    lines = [line for block in blocks("sh") for line in block.splitlines()]
+def having(language: str) -> list[Path]:
+    return [document for document in DOCUMENTS if blocks(document, language)]
+
+
+def commands(document: Path) -> list[str]:
+    lines = [line for block in blocks(document, "sh") for line in block.splitlines()]
     return [line.split("   #")[0].strip() for line in lines if "pullquote" in line]
 
 
-def run(command: str, library: Path) -> subprocess.CompletedProcess[str]:
-    """Run a README line in a shell, with `pullquote` standing for this checkout's command."""
-    shell = f'pullquote() {{ {shlex.quote(sys.executable)} -m assistant.cli "$@"; }}; {command}'
-    environment = {**os.environ, "PULLQUOTE_LIBRARY": str(library), "PULLQUOTE_CONFIG": ""}
-    return subprocess.run(["bash", "-c", shell], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+def test_there_is_something_to_run() -> None:
+    assert len([command for document in DOCUMENTS for command in commands(document)]) >= 16
+    assert len(having("console")) >= 2
+    assert len([block for document in DOCUMENTS for block in blocks(document, "python")]) >= 5
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("readme") / "library"
-
-
-def test_every_command_runs(library: Path, tmp_path: Path) -> None:
-    found = commands()
-    assert len(found) >= 12
-    for command in found:
-        done = run(command.replace("--library mine", f"--library {tmp_path / 'mine'}"), library)
+@pytest.mark.parametrize("document", having("sh"), ids=lambda document: document.stem)
+def test_every_command_runs(document: Path, tmp_path: Path) -> None:
+    if not any(" add " in command for command in commands(document)[:1]):
+        run("pullquote add articles", tmp_path)
+    for command in commands(document):
+        done = run(command, tmp_path)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         assert done.stdout.strip(), command
 
 
-def test_session_shows_real_output(tmp_path: Path) -> None:
-    (session,) = blocks("console")
-    steps = re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]
-    assert len(steps) == 2
-    for step in steps:
+@pytest.mark.parametrize("document", having("console"), ids=lambda document: document.stem)
+def test_session_shows_real_output(document: Path, tmp_path: Path) -> None:
+    for step in re.split(r"^\$ ", "".join(blocks(document, "console")), flags=re.MULTILINE)[1:]:
         command, expected = step.split("\n", 1)
-        done = run(command, tmp_path / "library")
-        assert done.stdout == expected, command
+        assert run(command, tmp_path).stdout == expected, command
 
 
-def test_every_make_target_named_exists() -> None:
+@pytest.mark.parametrize("document", having("python"), ids=lambda document: document.stem)
+def test_every_program_runs(document: Path, tmp_path: Path) -> None:
+    run("pullquote --library mine add articles", tmp_path)
+    for number, block in enumerate(blocks(document, "python")):
+        program = tmp_path / f"program{number}.py"
+        program.write_text(block, "utf-8")
+        done = run(f"{shlex.quote(sys.executable)} {program.name}", tmp_path)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+        assert done.stdout.strip(), block
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_make_target_named_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"^make ([a-z-]+)", "\n".join(blocks("sh")), re.MULTILINE))
-    named |= set(re.findall(r"`make ([a-z-]+)`", README))
-    assert named
+    text = document.read_text("utf-8")
+    shown = "\n".join(blocks(document, "sh") + blocks(document, "text"))
+    named = {*re.findall(r"^make ([a-z-]+)", shown, re.MULTILINE), *re.findall(r"`make ([a-z-]+)", text)}
     assert named <= targets
 
 
+@pytest.mark.parametrize("document", having("json"), ids=lambda document: document.stem)
+def test_every_json_is_json(document: Path) -> None:
+    assert all(json.loads(block) for block in blocks(document, "json"))
+
+
+def test_example_of_a_case_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text("".join(blocks(EVALUATION, "json")), "utf-8")
+    assert len(load_cases(file)) == 1
+
+
 def test_settings_example_is_valid(tmp_path: Path) -> None:
-    example = "\n".join(blocks("toml"))
-    assert tomllib.loads(example)
     path = tmp_path / "config.toml"
-    path.write_text(example, "utf-8")
+    path.write_text("\n".join(blocks(SETTINGS, "toml")), "utf-8")
+    assert tomllib.loads(path.read_text("utf-8"))
     settings = load_settings({}, {"PULLQUOTE_CONFIG": str(path)})
     assert settings.embedder == "openai:text-embedding-3-small"
     assert settings.model == "embedded"
 
 
 def test_table_has_every_setting_with_its_variable() -> None:
-    rows = re.findall(r"^\| ([a-z_`, ]*)\| ?([A-Z_`]*) ?\|", README[README.index("Every setting") :], re.MULTILINE)
+    rows = re.findall(r"^\| ([a-z_`, ]*)\| ?([A-Z_`]*) ?\|", SETTINGS.read_text("utf-8"), re.MULTILINE)
     listed = {name: variable.strip("`") for names, variable in rows for name in re.findall("[a-z_]+", names) or [""]}
+    listed.pop("in", None)
     assert set(listed) - {""} == {field.name for field in fields(Settings)}
     assert listed.pop("") == "PULLQUOTE_CONFIG"
     assert {variable: name for name, variable in listed.items() if variable} == ENVIRONMENT
-
-
-def test_map_names_every_part() -> None:
-    for folder in ("index", "assistant", "eval", "articles", "tests", "docs"):
-        assert f"`{folder}/`" in README
-    for module in re.findall(r"`([a-z_]+)`", README[README.index("## Where things are") :]):
-        assert any((ROOT / folder / f"{module}.py").is_file() for folder in ("index", "assistant", "eval")), module
