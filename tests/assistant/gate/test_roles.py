@@ -70,7 +70,8 @@ def test_own_deed_unknown_name_and_passive_are_left(claim: str, source: str) -> 
 
 RUBIO = (
     "Putin was in Moscow on Monday. In Jeddah, Rubio had persuaded senior Ukrainian officials to accept a truce. "
-    "He called the paper a careful first step. In the harbour hall, Ann Bell thanked Tom Hart for the old boats and the long nights."
+    "He called the paper a careful first step. In the harbour hall, Ann Bell thanked Tom Hart "
+    "for the old boats and long nights."
 )
 
 
@@ -83,7 +84,7 @@ RUBIO = (
         ("Secretary Rubio had persuaded senior Ukrainian officials to accept a truce.", []),
         ("Rubio called the paper a careful first step.", []),  # a pronoun may mean the one named before
         ("Tom Hart called the paper a careful first step.", ["Tom Hart"]),
-        ("In the harbour hall, Tom Hart thanked Ann Bell for the old boats and the long nights.", ["Tom Hart", "Ann Bell"]),
+        ("In the harbour hall, Tom Hart thanked Ann Bell for the old boats and long nights.", ["Tom Hart", "Ann Bell"]),
         ("In the harbour hall, Ann Bell thanked Tom Hart for the old boats.", []),
         ("Senior officials were persuaded by somebody, and Putin was in Moscow.", []),
     ],
