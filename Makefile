@@ -112,7 +112,7 @@ wheel: install ## Build the wheel into dist
 
 .PHONY: bench
 bench: install-dev ## Measure speed and size; writes the table of docs/benchmarks.md
-	@$(BIN)/python -m eval.bench
+	@$(BIN)/python -m eval.bench.speed
 
 .PHONY: eval
 eval: install ## Ask the evaluation cases and report into .eval/dev (SPLIT=release: the other half)

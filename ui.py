@@ -18,10 +18,12 @@ from typing import Any
 
 import click
 
-from assistant.commands.options import Request, global_options
+from assistant.cli.options import Request, global_options
 from assistant.config import Settings
-from assistant.page import collection, desk, forms, reader, sign_in, visitors
-from assistant.page.stacks import Stacks
+from assistant.http import sign_in, visitors
+from assistant.page import collection, forms, reader
+from assistant.page import talking as desk
+from assistant.page.browsing import Stacks
 from index.errors import PullquoteError, UsageError
 
 PORT = 7860
@@ -240,10 +242,10 @@ def create_page(settings: Settings, host: str = "127.0.0.1", users: Path | None 
     `users` is a file that `pullquote user` writes: with it, people sign in. Raises UsageError for an address that
     others can reach without it, NotFound and ConfigError for a file that cannot be read.
     """
-    from assistant.http.options import ServerOptions
+    from assistant.http.app import check_address, create_app
+    from assistant.http.entrance import USER, Entrance
     from assistant.http.tokens import Accounts
-    from assistant.page.entrance import USER, Entrance
-    from assistant.server import check_address, create_app
+    from assistant.service.options import ServerOptions
 
     options = ServerOptions(page_policy=visitors.POLICY, requests_a_minute=REQUESTS_A_MINUTE)
     options = check_address(host, users, options, remedy=_MAKE_A_USER)

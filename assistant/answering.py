@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.composing import standalone
 from assistant.config import Settings, load_settings
-from assistant.conversation import leans, standalone_question
-from assistant.disagreement import Difference, find_differences, to_show
-from assistant.drafting import Drafter
+from assistant.differing.differences import Difference, find_differences, to_show
+from assistant.evidence.finding import Inquiry, candidates_in, inquire
+from assistant.evidence.missing import missing
+from assistant.evidence.ranking import Candidate
 from assistant.gate.checking import Gate
-from assistant.gate.words import forms_of
-from assistant.inquiring import Inquiry, candidates_in, inquire
-from assistant.missing import missing
+from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
-from assistant.quoting import Quoted, choose
-from assistant.ranking import Candidate
-from assistant.sources import Sources, marks
-from assistant.superseding import current_first, without_superseded
+from assistant.question.follow_up import leans, standalone_question
+from assistant.quoting.choosing import Quoted, choose
+from assistant.quoting.sources import Sources, marks
+from assistant.quoting.superseding import current_first, without_superseded
 from assistant.trace import Trace
 from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
-from index.embedding import make_embedder
+from assistant.writing.drafting import Drafter
+from assistant.writing.prompting import standalone
+from index.embedding.embedders import make_embedder
 from index.errors import ModelError, UsageError
 from index.search import Searcher
 from index.types import Filters, Hit

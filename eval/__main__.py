@@ -70,9 +70,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from dataclasses import replace as changed
 
-    from assistant.calibration import calibration_notice
+    from assistant.calibration.fitted import calibration_notice
+    from assistant.cli.terminal.printing import ProgressBar
     from assistant.config import load_settings
-    from assistant.terminal.printing import ProgressBar
     from eval.cases import load_cases
     from eval.figures import write_figures
     from eval.provenance import describe
@@ -107,7 +107,7 @@ def _with_canaries(out: Path, settings: Settings, progress: Progress) -> Run:
     from assistant.models.choosing import make_model
     from eval.canaries import run_canaries
     from eval.results import read_run
-    from index.embedding import make_embedder
+    from index.embedding.embedders import make_embedder
 
     with make_model(settings) or nullcontext():  # an embedded model runs as long as somebody uses it
         run_canaries(out, make_embedder(settings.embedder_settings), lambda _: make_model(settings), progress)
@@ -116,7 +116,7 @@ def _with_canaries(out: Path, settings: Settings, progress: Progress) -> Run:
 
 def _answerer(writer: str) -> Callable[[Settings], Answerer]:
     if writer == "citation-engine":
-        from eval.citation_engine import CitationEngine
+        from eval.bench.citation_engine import CitationEngine
 
         return CitationEngine.open
     from assistant.answering import Assistant
@@ -151,9 +151,9 @@ def figures(folder: Path, file: Path) -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
 def diff(before: Path, after: Path, gate: Path | None, seed: int) -> int:
     """Compare two runs, or files of figures, case by case: what B changed against A."""
-    from eval.diff import compare, print_comparison
+    from eval.comparing.diff import compare, print_comparison
+    from eval.comparing.limits import break_gate, print_broken, read_gate
     from eval.figures import read_figures
-    from eval.gate import break_gate, print_broken, read_gate
 
     limits = read_gate(gate) if gate else {}
     comparison = compare(read_figures(before), read_figures(after), seed)
@@ -166,9 +166,9 @@ def diff(before: Path, after: Path, gate: Path | None, seed: int) -> int:
 
 def _write_reports(run: Run, folder: Path) -> int:
     """Write both reports, print the table, and return the exit code: 3 when a case could not be asked."""
-    from eval.report import summarise
-    from eval.report_html import html_report
-    from eval.report_text import markdown_report, print_summary
+    from eval.report.html import html_report
+    from eval.report.summary import summarise
+    from eval.report.text import markdown_report, print_summary
 
     summary = summarise(run)
     (folder / "report.md").write_text(markdown_report(summary), encoding="utf-8")

@@ -34,7 +34,7 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
     --score prints how well paragraphs are found, beside published figures where they are known, and what is answered,
     cited and refused, as far as the set can tell.
     """
-    from eval.importers import load_public_set
+    from eval.sets import load_public_set
 
     if (out is None) == (not score):
         raise UsageError("Say what to do with the sets: --out DIR to write them, or --score to score them.")
@@ -43,20 +43,20 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
         raise UsageError(f"Two sets are called {twice!r}. Rename one, or import them one after the other.")
     sets = {name: load_public_set(path, format_name) for name, path in zip(names, paths, strict=True)}
     if out is None:
-        from assistant.terminal.printing import ProgressBar
-        from eval.public import score_set
-        from eval.public_table import tables
-        from index.caching import CachingEmbedder
-        from index.embedding import MiniLM
+        from assistant.cli.terminal.printing import ProgressBar
+        from eval.sets.public import score_set
+        from eval.sets.public_table import tables
+        from index.embedding.caching import CachingEmbedder
+        from index.embedding.embedders import MiniLM
 
         embedder = CachingEmbedder(MiniLM())
         with ProgressBar() as progress:
             scores = {name: score_set(public_set, embedder, progress) for name, public_set in sets.items()}
         click.echo(tables(scores))
         return
-    from eval.importers.cases import ARTICLES as ARTICLES_FILE
-    from eval.importers.cases import CASES as CASES_FILE
-    from eval.importers.cases import write_set
+    from eval.sets.cases import ARTICLES as ARTICLES_FILE
+    from eval.sets.cases import CASES as CASES_FILE
+    from eval.sets.cases import write_set
 
     for name, public_set in sets.items():
         folder = out / name if len(sets) > 1 else out
@@ -95,18 +95,18 @@ def calibrate(
     """
     from dataclasses import replace
 
-    from assistant.calibration import DEFAULT, calibration, own_file
+    from assistant.calibration.fitted import DEFAULT, calibration, own_file
+    from assistant.cli.terminal.printing import ProgressBar
     from assistant.config import load_settings
-    from assistant.terminal.printing import ProgressBar
-    from eval.calibrate import Sets, require_scikit_learn, write_calibration
-    from eval.calibrate import calibrate as fit
-    from eval.calibration_page import calibration_page
     from eval.cases import load_cases
-    from eval.importers import load_public_set
-    from eval.observing import observe_cases, observe_public
-    from eval.scaling import fit_scale
-    from index.caching import CachingEmbedder
-    from index.embedding import MiniLM, make_embedder
+    from eval.fitting.calibrate import Sets, require_scikit_learn, write_calibration
+    from eval.fitting.calibrate import calibrate as fit
+    from eval.fitting.calibration_page import calibration_page
+    from eval.fitting.observing import observe_cases, observe_public
+    from eval.fitting.scaling import fit_scale
+    from eval.sets import load_public_set
+    from index.embedding.caching import CachingEmbedder
+    from index.embedding.embedders import MiniLM, make_embedder
 
     if scale_only and (paths or curve):
         raise UsageError("--scale-only fits no weights: leave out PATH and --curve, or --scale-only.")
@@ -184,9 +184,9 @@ def judge(folder: Path) -> None:
     """
     from dataclasses import replace
 
+    from assistant.cli.terminal.printing import ProgressBar
     from assistant.config import load_settings
     from assistant.models.choosing import make_model
-    from assistant.terminal.printing import ProgressBar
     from eval.judge import JUDGEMENTS, agreement, print_agreement
     from eval.judge import judge as ask_judge
     from eval.results import read_run
@@ -220,7 +220,7 @@ def canaries(limit: int | None) -> int:
     from assistant.models.chat_model import ChatModel
     from assistant.models.choosing import make_model
     from eval.canaries import ask_canaries, load_canaries
-    from index.embedding import make_embedder
+    from index.embedding.embedders import make_embedder
 
     settings = replace(load_settings({}), writer="composed")
 

@@ -13,7 +13,7 @@ from typing import Any
 from assistant.config import Settings
 from eval.cases import Case
 from eval.results import FORMAT, Collection, RunInfo
-from index.library import Library
+from index.library.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("pullquote", "chromadb", "llama-index-core", "numpy", "onnxruntime", "openai", "tantivy", "tokenizers")

@@ -29,13 +29,13 @@ from eval.results import (
     write_info,
 )
 from eval.scoring import failure_scores, score
-from index.embedding import make_embedder
+from index.embedding.embedders import make_embedder
 from index.errors import LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import Indexer
-from index.library import Library
-from index.locks import writer_lock
+from index.library.library import Library
 from index.progress import Progress, Silent
 from index.search import Searcher
+from index.stores.locks import writer_lock
 from index.types import Filters, text_hash
 
 DEPTH = 20

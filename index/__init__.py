@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.embedding import EmbedderSettings, make_embedder
+    from index.embedding.embedders import EmbedderSettings, make_embedder
     from index.indexing import Indexer
-    from index.library import Library
+    from index.library.library import Library
     from index.search import Searcher
     from index.types import Filters
 
@@ -24,12 +24,12 @@ __all__ = ["EmbedderSettings", "Filters", "Indexer", "Library", "Searcher", "mak
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of ours
     _HOMES = {
-        "EmbedderSettings": "index.embedding",
+        "EmbedderSettings": "index.embedding.embedders",
         "Filters": "index.types",
         "Indexer": "index.indexing",
-        "Library": "index.library",
+        "Library": "index.library.library",
         "Searcher": "index.search",
-        "make_embedder": "index.embedding",
+        "make_embedder": "index.embedding.embedders",
     }
 
     def __getattr__(name: str) -> object:

@@ -20,17 +20,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.editing import EditableLibrary
-from index.embedding import Embedder, Vectors, check_embedder, embed_in_batches, vector_key
+from index.embedding.embedders import Embedder, Vectors, embed_in_batches, vector_key
 from index.errors import ConfigError, LibraryError, NotFound, UsageError
-from index.library import Library
-from index.locks import writer_lock
-from index.paragraphs import split_paragraphs
-from index.passages import SETTINGS_VERSION, make_passages
+from index.library.compatibility import check_embedder
+from index.library.editing import EditableLibrary
+from index.library.library import Library
 from index.progress import AddReport, Progress, Silent
-from index.readers import find_files, find_passed_over, read_file
-from index.stores import SearchStores
-from index.tables import Columns
+from index.reading.readers import find_files, find_passed_over, read_file
+from index.reading.tables import Columns
+from index.splitting.paragraphs import split_paragraphs
+from index.splitting.passages import SETTINGS_VERSION, make_passages
+from index.stores.locks import writer_lock
+from index.stores.together import SearchStores
 from index.types import Article, Paragraph, Passage, RawArticle, Unreadable, opening
 
 PUBLISH_PASSAGES = 2_000

@@ -11,10 +11,10 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import BaseNode, NodeRelationship, NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
-from index.embedding import Embedder
-from index.paragraphs import split_paragraphs
-from index.passages import make_passages
+from index.embedding.embedders import Embedder
 from index.search import Searcher
+from index.splitting.paragraphs import split_paragraphs
+from index.splitting.passages import make_passages
 from index.types import Article, Filters, Passage
 
 

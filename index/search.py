@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.caching import CachingEmbedder
-from index.embedding import Embedder, Vectors, check_embedder
+from index.embedding.caching import CachingEmbedder
+from index.embedding.embedders import Embedder, Vectors
 from index.errors import ConfigError
 from index.fusion import fuse
-from index.lexical import LexicalIndex, terms
-from index.library import Library
+from index.library.compatibility import check_embedder
+from index.library.library import Library
+from index.splitting.terms import terms
+from index.stores.chroma import VectorStore, exact
+from index.stores.tantivy import LexicalIndex
 from index.syndication import fold_copies
 from index.types import Filters, Hit, Paragraph
-from index.vectors import VectorStore, exact
 
 CANDIDATES = 50
 """Passages that each search hands to fusion."""

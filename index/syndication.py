@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from index.dictionary import NEGATIONS, are_synonyms
-from index.lexical import STOPWORDS
-from index.sentences import split_sentences
+from index.splitting.dictionary import NEGATIONS, are_synonyms
+from index.splitting.sentences import split_sentences
+from index.splitting.terms import STOPWORDS
 from index.types import Hit
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’:][^\W_]+)*")

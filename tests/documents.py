@@ -21,7 +21,7 @@ def blocks(document: Path, language: str) -> list[str]:
 
 def run(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a line of a document in a shell, in a folder with the samples; `pullquote` is this checkout's command."""
-    shell = f'pullquote() {{ {shlex.quote(sys.executable)} -m assistant.cli "$@"; }}; {command}'
+    shell = f'pullquote() {{ {shlex.quote(sys.executable)} -m assistant.cli.main "$@"; }}; {command}'
     given = {"PYTHONPATH": str(ROOT), "PULLQUOTE_LIBRARY": str(folder / "library"), "PULLQUOTE_CONFIG": ""}
     if not (folder / "articles").exists():
         (folder / "articles").symlink_to(ROOT / "articles")

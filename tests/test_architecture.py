@@ -24,19 +24,58 @@ OURS: dict[str, set[str]] = {
 }
 """What each package may import of ours: always downwards."""
 
+ROOMS: dict[str, tuple[str, ...]] = {
+    "index": (
+        "errors types",
+        "progress splitting fusion reading embedding",
+        "library syndication",
+        "stores",
+        "search indexing",
+        "llamaindex",
+    ),
+    "assistant": (
+        "types config",
+        "calibration language models",
+        "question trace gate",
+        "evidence",
+        "differing",
+        "quoting answers",
+        "writing conversations",
+        "answering",
+        "service",
+        "http page",
+        "cli",
+    ),
+    "eval": (
+        "cases metrics matching claims",
+        "scoring sets",
+        "results",
+        "runner figures provenance canaries judge drafts",
+        "comparing",
+        "report",
+        "fitting bench",
+        "commands",
+        "__main__",
+    ),
+}
+"""The rooms of each package by floor, the lowest first. What a room imports of its package lies lower."""
+
+TOP_FILES = 8
+"""Files that may lie at the top of `assistant/`."""
+
 OWNERS: dict[str, set[str]] = {
-    "chromadb": {"index/vectors.py"},
-    "tantivy": {"index/lexical.py"},
+    "chromadb": {"index/stores/chroma.py"},
+    "tantivy": {"index/splitting/terms.py", "index/stores/tantivy.py"},
     "openai": {
-        "index/embedding.py",
+        "index/embedding/embedders.py",
         "assistant/models/endpoint.py",
         "assistant/models/failures.py",
         "assistant/models/wire.py",
     },
-    "gradio": {"ui.py", "assistant/server.py"},
+    "gradio": {"ui.py", "assistant/http/app.py"},
     "fastapi": {
         "ui.py",
-        "assistant/server.py",
+        "assistant/http/app.py",
         "assistant/http/api.py",
         "assistant/http/conversations.py",
         "assistant/http/openai_api.py",
@@ -46,24 +85,24 @@ OWNERS: dict[str, set[str]] = {
     "mcp": {"assistant/http/mcp_tools.py"},
     "llama_index": {
         "index/llamaindex.py",
-        "index/embedding.py",
+        "index/embedding/embedders.py",
         "assistant/models/endpoint.py",
         "assistant/models/messages.py",
     },
-    "lemminflect": {"index/dictionary.py"},
-    "onnxruntime": {"index/embedding.py"},
+    "lemminflect": {"index/splitting/dictionary.py"},
+    "onnxruntime": {"index/embedding/embedders.py"},
     "xllamacpp": {"assistant/models/embedded_process.py"},
-    "trafilatura": {"index/documents.py"},
+    "trafilatura": {"index/reading/documents.py"},
     "sqlite3": {
-        "index/database.py",
-        "index/library.py",
-        "index/sqlite.py",
-        "assistant/turns_file.py",
+        "index/library/database.py",
+        "index/library/library.py",
+        "index/library/sqlite.py",
+        "assistant/conversations/file.py",
     },
 }
 """Which files may import a library; that a library is changed for another is then one file's business."""
 
-MEASURES_THEM = {"eval/bench.py", "eval/citation_engine.py"}
+MEASURES_THEM = {"eval/bench/speed.py", "eval/bench/citation_engine.py"}
 """Runs the stock parts beside ours, to compare the two."""
 
 SLOW = frozenset(
@@ -90,16 +129,21 @@ def tree(file: str) -> ast.Module:
     return ast.parse((ROOT / file).read_text("utf-8"), file)
 
 
-def imported(file: str) -> set[str]:
-    """The top-level packages that a file imports anywhere, also inside functions and for type checkers."""
+def imported_modules(file: str) -> set[str]:
+    """The modules, or names in them, that a file imports anywhere, also inside functions and for type checkers."""
     names: set[str] = set()
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}:{node.lineno} imports relatively"
-            names.add(node.module or "")
-    return {name.partition(".")[0] for name in names}
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def imported(file: str) -> set[str]:
+    """The top-level packages that a file imports."""
+    return {name.partition(".")[0] for name in imported_modules(file)}
 
 
 def runs_at_import(node: ast.AST) -> Iterator[ast.AST]:
@@ -116,13 +160,42 @@ def runs_at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def test_there_is_something_to_check() -> None:
-    assert {"index/types.py", "assistant/cli.py"} <= set(FILES)
+    assert {"index/types.py", "assistant/cli/main.py"} <= set(FILES)
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_imports_of_ours_run_one_way(file: str) -> None:
     package = file.partition("/")[0].removesuffix(".py")
     assert imported(file) & {*OURS, "tests"} <= OURS[package]
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_has_its_floor(package: str) -> None:
+    inside = (ROOT / package).iterdir()
+    rooms = {path.stem for path in inside if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    listed = [room for floor in ROOMS[package] for room in floor.split()]
+    assert sorted(listed) == sorted(rooms - {"__init__"})
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if "/" in file])
+def test_rooms_import_only_from_lower_floors(file: str) -> None:
+    package, *inside = file.removesuffix(".py").split("/")
+    if inside == ["__init__"]:
+        return  # the public names
+    floors = {room: floor for floor, rooms in enumerate(ROOMS[package]) for room in rooms.split()}
+    above = {
+        module
+        for module in imported_modules(file)
+        if module.startswith(f"{package}.")
+        and (room := module.split(".")[1]) != inside[0]
+        and room in floors
+        and floors[room] >= floors[inside[0]]
+    }
+    assert not above
+
+
+def test_top_of_the_assistant_is_read_at_a_glance() -> None:
+    assert len([path for path in (ROOT / "assistant").iterdir() if path.is_file()]) <= TOP_FILES
 
 
 @pytest.mark.parametrize("library", OWNERS)
@@ -176,7 +249,7 @@ def run(code: str) -> str:
 
 
 def test_command_starts_without_the_slow_libraries() -> None:
-    loaded = run("import sys, assistant.cli; print(*{name.partition('.')[0] for name in sys.modules})").split()
+    loaded = run("import sys, assistant.cli.main; print(*{name.partition('.')[0] for name in sys.modules})").split()
     assert not SLOW & set(loaded)
     assert "click" in loaded
 

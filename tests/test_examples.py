@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.page_server import page_server
+from eval.bench.page_server import page_server
 from tests.documents import ROOT
 
 EXAMPLES = ROOT / "examples"

@@ -14,23 +14,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering import Assistant
-from assistant.asked_times import times_asked
 from assistant.gate.exact import wrong_values
-from assistant.gate.names import missing_names, names_in
-from assistant.gate.polarity import contradicting_polarity, denies, opposites
-from assistant.gate.quotations import locate, outside_quotations, quotations_in, speakers
-from assistant.gate.roles import other_doer, someone_else, turned_round
 from assistant.gate.types import CitedParagraph
-from assistant.gate.values import _values, is_denied, is_set_aside, values_in, with_digits
-from assistant.gate.words import clauses, coverage, segments, words_of
-from assistant.orders import is_order, without_orders
-from assistant.questions import Kind, answer_values, content_terms, counted_nearby, expected_kind, holds_kind, names
-from index.caching import CachingEmbedder
-from index.embedding import MiniLM
+from assistant.language.names import missing_names, names_in
+from assistant.language.negation import contradicting_polarity, denies, opposites
+from assistant.language.quotations import locate, outside_quotations, quotations_in, speakers
+from assistant.language.roles import other_doer, someone_else, turned_round
+from assistant.language.values import _values, is_denied, is_set_aside, values_in, with_digits
+from assistant.language.words import clauses, coverage, segments, words_of
+from assistant.question.asked_times import times_asked
+from assistant.question.kinds import (
+    Kind,
+    answer_values,
+    content_terms,
+    counted_nearby,
+    expected_kind,
+    holds_kind,
+    names,
+)
+from assistant.writing.orders import is_order, without_orders
+from index.embedding.caching import CachingEmbedder
+from index.embedding.embedders import MiniLM
 from index.indexing import Indexer
-from index.paragraphs import split_paragraphs
 from index.search import Searcher
-from index.sentences import split_sentences
+from index.splitting.paragraphs import split_paragraphs
+from index.splitting.sentences import split_sentences
 from index.types import Article
 
 MOST_GROWTH = 3

@@ -12,22 +12,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from assistant.calibration import Calibration, calibration
+from assistant.calibration.fitted import Calibration, calibration
 from assistant.gate.exact import names_elsewhere, wrong_names, wrong_outlets, wrong_quotations, wrong_values
-from assistant.gate.names import missing_names, names_in
-from assistant.gate.polarity import contradicting_polarity, denies, opposites
-from assistant.gate.quotations import Found, locate, outside_quotations, quotations_in, speakers
-from assistant.gate.roles import other_doer, turned_round
 from assistant.gate.types import CitedParagraph, Finding
-from assistant.gate.values import with_digits
-from assistant.gate.words import base_of, clauses, content_tokens, coverage, segments, words_of
-from assistant.sameness import same_statement
+from assistant.language.names import missing_names, names_in
+from assistant.language.negation import contradicting_polarity, denies, opposites
+from assistant.language.quotations import Found, locate, outside_quotations, quotations_in, speakers
+from assistant.language.roles import other_doer, turned_round
+from assistant.language.sameness import same_statement
+from assistant.language.values import with_digits
+from assistant.language.words import base_of, clauses, content_tokens, coverage, segments, words_of
 from assistant.types import Verdict
-from index.embedding import Embedder
-from index.sentences import split_sentences
+from index.embedding.embedders import Embedder
+from index.splitting.sentences import split_sentences
 from index.types import Paragraph, Sentence
 
-# Set by hand; what `python -m eval.support --fit` fits are the weights of the features that they shape.
+# Set by hand; what `python -m eval.fitting.support --fit` fits are the weights of the features that they shape.
 _CLOSE_FROM = 0.6
 """Likeness of a claim and a sentence from which a difference in a "not" is taken for a contradiction."""
 _LIKE_WORD = 0.45
@@ -84,7 +84,7 @@ class Gate:
     def features(self, claim: str, cited: Sequence[CitedParagraph]) -> Mapping[str, float]:
         """Return what the score is made of, each between -1 and 1.
 
-        The fit gives no weight to some of them; they stay its candidates (FEATURES of eval/support.py).
+        The fit gives no weight to some of them; they stay its candidates (FEATURES of eval/fitting/support.py).
         """
         claim = with_digits(claim)
         texts = [with_digits(entry.paragraph.text) for entry in cited]

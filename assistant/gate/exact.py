@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.gate.bounds import BOUNDED, bears_out, bound_start
-from assistant.gate.names import absent, missing_names, name_key, names_in
-from assistant.gate.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
-from assistant.gate.roles import someone_else
-from assistant.gate.times import MONTHS, WEEKDAYS, resolved_dates
-from assistant.gate.types import CitedParagraph, Value, ValueKind
-from assistant.gate.values import counted_words, values_in
-from assistant.gate.words import base_of, before, behind, may_be, tokens, words_of
-from index.sentences import split_sentences
+from assistant.gate.types import CitedParagraph
+from assistant.language.bounds import BOUNDED, bears_out, bound_start
+from assistant.language.names import absent, missing_names, name_key, names_in
+from assistant.language.quotations import Found, Quotation, locate, outside_quotations, quotations_in, speakers
+from assistant.language.roles import someone_else
+from assistant.language.times import MONTHS, WEEKDAYS, resolved_dates
+from assistant.language.types import Value, ValueKind
+from assistant.language.values import counted_words, values_in
+from assistant.language.words import base_of, before, behind, may_be, tokens, words_of
+from index.splitting.sentences import split_sentences
 from index.types import opening
 
 _SHOWN_CHARACTERS = 60

@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.answering import Assistant
-from assistant.conversation import read_history
 from assistant.http.errors import AsciiJSON, ErrorBody, error_body, message_of, status_of
 from assistant.http.requests import (
     LARGEST_NUMBER,
@@ -27,8 +26,9 @@ from assistant.http.requests import (
     Hits,
     ReadArticle,
 )
-from assistant.http.service import Asked, Service
 from assistant.http.streaming import EventStream, event_line, unless_gone
+from assistant.question.follow_up import read_history
+from assistant.service.service import Asked, Service
 from assistant.types import Answer
 from index.errors import PullquoteError, UsageError
 from index.types import Article, Filters

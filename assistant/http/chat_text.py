@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.export.deep_links import deep_link, web_address
-from assistant.export.parts import made_line, one_line
-from assistant.terminal.printing import coverage_line, day, described
+from assistant.answers.deep_links import deep_link, web_address
+from assistant.answers.parts import made_line, one_line
+from assistant.answers.verdicts import doubt
+from assistant.answers.wording import coverage_line, day, described
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
-from assistant.verdicts import doubt
 
 SOURCES = "\n\nSources:\n"
 """Begins the list under an answer; in a history, what stands behind it is no part of the answer."""

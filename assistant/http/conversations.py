@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from assistant.export.formats import authors_in, exported_conversation, rendered
+from assistant.answers.exporting import authors_in, rendered
+from assistant.conversations.exporting import exported_conversation
+from assistant.conversations.store import Conversations, Feedback
 from assistant.http.api import REFUSALS, Owner, Shared
 from assistant.http.errors import AsciiJSON
 from assistant.http.requests import LARGEST_NUMBER, LONGEST_QUESTION
-from assistant.http.service import Service
-from assistant.turns import Conversations, Feedback
+from assistant.service.service import Service
 
 T = TypeVar("T")
 

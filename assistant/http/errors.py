@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from assistant.service.errors import Busy, TooSlow, Unavailable
 from index.errors import ConfigError, LibraryError, ModelError, NotFound, PullquoteError, UsageError
-
-log = logging.getLogger("pullquote.server")
 
 _LONGEST_MESSAGE = 500
 
 
-class Unavailable(PullquoteError):
-    """The library cannot be opened; the message is for who runs the server."""
 
 
-class Busy(PullquoteError):
-    """Too many requests wait already."""
 
 
-class TooSlow(PullquoteError):
-    """There was no answer in time."""
 
 
 class ErrorDetail(BaseModel):

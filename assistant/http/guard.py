@@ -13,10 +13,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.http.errors import AsciiJSON, error_response, log
-from assistant.http.options import ServerOptions
+from assistant.http.errors import AsciiJSON, error_response
 from assistant.http.rates import Rate
 from assistant.http.tokens import Accounts
+from assistant.service.errors import log
+from assistant.service.options import ServerOptions
 from index.errors import PullquoteError
 
 OURS = ("/api", "/v1", "/mcp", "/docs", "/openapi.json", "/healthz")

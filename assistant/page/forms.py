@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from assistant.conversations.store import Feedback
 from assistant.page import collection, frame
-from assistant.page.markup import text
-from assistant.turns import Feedback
+from assistant.page.elements import text
 from index.errors import UsageError
 from index.types import Filters
 

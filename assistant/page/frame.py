@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answers.wording import coverage_line, day
+from assistant.conversations.store import Conversation
 from assistant.models.choosing import Choice
-from assistant.page.markup import attributes, button, text
-from assistant.terminal.printing import coverage_line, day
-from assistant.turns import Conversation
+from assistant.page.elements import attributes, button, text
 from index.types import Coverage
 
 LONGEST_QUESTION = 2_000

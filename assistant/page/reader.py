@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.export.deep_links import deep_link
-from assistant.page.markup import attributes, button, text
-from assistant.terminal.printing import described
+from assistant.answers.deep_links import deep_link
+from assistant.answers.wording import described
+from assistant.page.elements import attributes, button, text
 from index.types import Article, Kind, Paragraph
 
 _TAGS = {Kind.HEADING: "h3", Kind.QUOTE: "blockquote"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.ranking import Candidate, Question, rank_sentences
-from index.embedding import Embedder
-from index.paragraphs import split_paragraphs
-from index.sentences import split_sentences
+from assistant.evidence.ranking import Candidate, rank_sentences
+from assistant.question.question import Question
+from index.embedding.embedders import Embedder
+from index.splitting.paragraphs import split_paragraphs
+from index.splitting.sentences import split_sentences
 from index.types import Article, Hit, Passage
 
 Report = tuple[str, str, str, str]

@@ -13,7 +13,7 @@ from eval.cases import load_cases
 from index.errors import UsageError
 from index.indexing import Indexer
 from index.search import Searcher
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from index.types import Filters, Kind
 from tests.fakes import FakeEmbedder, ScriptedModel
 

@@ -21,7 +21,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 # Makes the pseudo-terminal the one that Ctrl-C comes from, then becomes the command.
 _START = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-    "os.execv(sys.executable, [sys.executable, '-m', 'assistant.cli', *sys.argv[1:]])"
+    "os.execv(sys.executable, [sys.executable, '-m', 'assistant.cli.main', *sys.argv[1:]])"
 )
 _ORDERS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b[=>]|\r|[\x01\x02]")
 

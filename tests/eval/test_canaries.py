@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.composing import harmless
 from assistant.config import Settings
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
-from assistant.orders import is_order, without_orders
+from assistant.writing.orders import is_order, without_orders
+from assistant.writing.prompting import harmless
 from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries, run_canaries
 from eval.results import CANARIES as OUTCOMES
 from eval.results import read_canaries
-from index.embedding import MiniLM
+from index.embedding.embedders import MiniLM
 from index.errors import UsageError
 from tests.assistant.openai_wire import Wire
 

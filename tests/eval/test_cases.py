@@ -16,8 +16,8 @@ from eval.cases import Case, GoldParagraph, Stale, check_cases, load_cases, spli
 from eval.matching import occurs, plain
 from index.errors import NotFound, UsageError
 from index.indexing import slug
-from index.paragraphs import split_paragraphs
-from index.readers import read_file
+from index.reading.readers import read_file
+from index.splitting.paragraphs import split_paragraphs
 from index.types import Article, Filters, Kind, Paragraph, RawArticle
 
 SAMPLE = Path(__file__).resolve().parents[2] / "eval" / "data" / "sample.jsonl"

@@ -15,7 +15,7 @@ from eval.cases import split
 from eval.claims import ChangedKind, CitedParagraph, LabelledClaim, MisquotedKind, TrueKind, load_claims
 from eval.matching import EDGES, occurs, plain
 from index.errors import NotFound, UsageError
-from index.library import Library
+from index.library.library import Library
 from index.types import Kind, Paragraph
 
 SAMPLE = Path(__file__).resolve().parents[2] / "eval" / "data" / "claims.jsonl"

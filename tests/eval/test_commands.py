@@ -12,18 +12,18 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from assistant import cli as pullquote
-from assistant.calibration import DEFAULT, calibration, own_file
+from assistant.calibration.fitted import DEFAULT, calibration, own_file
+from assistant.cli import main as pullquote
+from assistant.conversations.store import Conversations, Feedback
 from assistant.models import choosing
 from assistant.models.types import Message
-from assistant.turns import Conversations, Feedback
 from assistant.types import Answer
 from eval.__main__ import cli
 from eval.cases import Case, GoldParagraph
 from eval.commands import FORMATS
-from eval.importers import FORMATS as KNOWN_FORMATS
 from eval.results import FORMAT, Collection, Result, ResultLog, RunInfo, write_info
 from eval.scoring import Scores
+from eval.sets import FORMATS as KNOWN_FORMATS
 from index.errors import UsageError
 from tests.fakes import FakeEmbedder, SqueezedEmbedder
 
@@ -47,7 +47,7 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embedding.MiniLM", lambda: FakeEmbedder(DEFAULT))
+    monkeypatch.setattr("index.embedding.embedders.MiniLM", lambda: FakeEmbedder(DEFAULT))
 
 
 def run(*arguments: str | Path, text: str | None = None) -> str:
@@ -123,7 +123,7 @@ def test_scale_of_another_embedder_is_written_to_the_user_s_own_file(
     tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr("index.embedding.make_embedder", lambda _: SqueezedEmbedder())
+    monkeypatch.setattr("index.embedding.embedders.make_embedder", lambda _: SqueezedEmbedder())
     printed = run("calibrate", "--scale-only")
     file = own_file("squeezed")
     assert printed == f"Scale for squeezed written to {file}\n"
@@ -205,18 +205,18 @@ def test_judge_reports_how_it_agrees_with_the_metric(tmp_path: Path, monkeypatch
 
 
 def test_main_command_has_the_group_with_its_exit_codes(tmp_path: Path) -> None:
-    shown = command("assistant.cli", "eval", "--help")
+    shown = command("assistant.cli.main", "eval", "--help")
     assert shown.returncode == 0
     assert "add-case" in shown.stdout
-    missing = command("assistant.cli", "eval", "diff", tmp_path / "x", tmp_path / "y")
+    missing = command("assistant.cli.main", "eval", "diff", tmp_path / "x", tmp_path / "y")
     assert missing.returncode == UsageError.exit_code
     assert missing.stderr.startswith(f"pullquote: {tmp_path / 'x'}: cannot be read")
-    assert "eval " in command("assistant.cli", "--help").stdout
+    assert "eval " in command("assistant.cli.main", "--help").stdout
 
 
 def test_group_is_not_loaded_for_other_commands() -> None:
     code = (
-        "import sys\nfrom assistant.cli import cli\n"
+        "import sys\nfrom assistant.cli.main import cli\n"
         "cli.main(['status', '--help'], standalone_mode=False)\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'eval' or name == 'importlib.metadata'])"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.turns import Conversations, Feedback
+from assistant.conversations.store import Conversations, Feedback
 from assistant.types import Answer, Citation, Claim, Turn, Verdict
 from eval.cases import DRAFT, load_cases, split
 from eval.drafts import add_draft, add_new_drafts, disliked_answers, draft_case, read_answer

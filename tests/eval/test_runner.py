@@ -18,14 +18,14 @@ from assistant.config import Settings
 from assistant.types import Answer, Citation, Claim, Turn, Verdict
 from eval.cases import Case, GoldParagraph, load_cases, split
 from eval.provenance import describe
-from eval.report import summarise
-from eval.report_text import SPEED, markdown_report
+from eval.report.summary import summarise
+from eval.report.text import SPEED, markdown_report
 from eval.results import RESULTS, RunInfo, read_run
 from eval.runner import begin_run, build_library, choose_cases, run_cases, stale_cases
 from eval.scoring import failure_scores, score, shows_disagreement
 from index.errors import LibraryError, NotFound, UsageError
-from index.locks import writer_lock
 from index.search import Searcher
+from index.stores.locks import writer_lock
 from index.types import Filters
 from tests.fakes import FakeEmbedder
 

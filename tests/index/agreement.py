@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.editing import EditableLibrary
-from index.lexical import LexicalIndex
-from index.paragraphs import split_paragraphs
-from index.passages import make_passages
+from index.library.editing import EditableLibrary
 from index.search import Searcher
-from index.vectors import VectorStore
+from index.splitting.paragraphs import split_paragraphs
+from index.splitting.passages import make_passages
+from index.stores.chroma import VectorStore
+from index.stores.tantivy import LexicalIndex
 from tests.fakes import FakeEmbedder
 
 SEARCHED = 50

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import index.indexing
-from index.editing import EditableLibrary
 from index.indexing import Indexer
-from index.lexical import LexicalIndex, LexicalWriter
-from index.vectors import VectorStore
+from index.library.editing import EditableLibrary
+from index.stores.chroma import VectorStore
+from index.stores.tantivy import LexicalIndex, LexicalWriter
 from tests.fakes import FakeEmbedder
 
 OWNERS = {owner.__name__: owner for owner in (EditableLibrary, Indexer, LexicalIndex, LexicalWriter, VectorStore)}

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from index import readers
-from index.database import DATABASE
-from index.embedding import Vectors
+from index.embedding.embedders import Vectors
 from index.errors import ConfigError, LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import Indexer, slug
-from index.library import Library
+from index.library.database import DATABASE
+from index.library.library import Library
 from index.progress import AddReport
+from index.reading import readers
 from index.search import Searcher
 from tests.fakes import FakeEmbedder
 from tests.index.agreement import assert_complete

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from index.database import DATABASE
 from index.errors import NotFound
 from index.indexing import Indexer
-from index.library import Library
+from index.library.database import DATABASE
+from index.library.library import Library
 from index.search import Searcher
 from tests.fakes import FakeEmbedder
 from tests.index import interrupted

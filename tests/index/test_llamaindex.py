@@ -17,8 +17,8 @@ from llama_index.core.schema import MetadataMode, NodeRelationship, TextNode
 from index.indexing import Indexer
 from index.llamaindex import PassageNodeParser, PullquoteEmbedding, PullquoteRetriever, passage_node
 from index.search import Searcher
+from index.stores.chroma import VectorStore
 from index.types import Filters
-from index.vectors import VectorStore
 from tests.fakes import FakeEmbedder
 
 REPORT = """---

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding import MiniLM
+from index.embedding.embedders import MiniLM
 from index.errors import ConfigError, NotFound
 from index.indexing import Indexer
 from index.search import Searcher
+from index.stores.chroma import VectorStore
 from index.syndication import Signature, fold_copies
 from index.types import Article, Filters, Hit, Passage
-from index.vectors import VectorStore
 from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from eval.page_server import page_server
-from index.embedding import MiniLM
+from eval.bench.page_server import page_server
+from index.embedding.embedders import MiniLM
 from index.indexing import Indexer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.turns import Conversations
+from assistant.conversations.store import Conversations
 from tests.assistant.openai_wire import Wire
 from tests.page.asking import ANSWERED, DAYS, PRISONERS, WORLD_CUP, ask, asked_of_a_model_that_hangs, composed_by
 from tests.page.conftest import Browser

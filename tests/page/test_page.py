@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from eval.cases import load_cases
-from index.library import Library
+from index.library.library import Library
 from tests.page.asking import ANSWERED, DAYS, PRISONERS, WORLD_CUP, ask
 from tests.page.conftest import HOSTILE, Browser
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.conversations.store import Conversation, Feedback, KeptTurn
+from assistant.http.visitors import COOKIE, owner_of, token_in
 from assistant.models.choosing import Choice
 from assistant.page import answers, collection, frame, reader
-from assistant.page.intake import pasted_article
-from assistant.page.markup import attributes, text
-from assistant.page.visitors import COOKIE, owner_of, token_in
-from assistant.turns import Conversation, Feedback, KeptTurn
+from assistant.page.elements import attributes, text
+from assistant.page.uploads import pasted_article
 from assistant.types import Answer, Citation, Claim, Verdict
 from index.errors import UsageError
 from index.types import Article, Coverage, Filters, Kind, Paragraph
-from tests.assistant.answers import ANSWERS, CLAIMS, COVERAGE, MAYBE
+from tests.assistant.made_answers import ANSWERS, CLAIMS, COVERAGE, MAYBE
 
 TEXTS = st.one_of(
     st.text(max_size=40),

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from assistant.http.tokens import Accounts, make_token, make_user, remove_token
-from eval.page_server import PageServer, Reader, page_server
+from eval.bench.page_server import PageServer, Reader, page_server
 from index.errors import UsageError
 from tests.assistant.http.http_server import QUESTION
 

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 import docx
 import httpx
 
-from eval.page_server import PageServer, Reader
+from eval.bench.page_server import PageServer, Reader
 from tests.assistant.http.http_server import QUESTION
 
 SCRIPT = "<script>alert(1)</script>"

@@ -15,8 +15,8 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from assistant.answer_json import answer_from_json
-from index.embedding import MiniLM
+from assistant.answers.from_json import answer_from_json
+from index.embedding.embedders import MiniLM
 from tests.assistant.http.http_server import QUESTION, Served, served
 from tests.assistant.openai_wire import Reply, Wire
 
@@ -179,7 +179,7 @@ def test_mcp_client_calls_all_tools_over_http(server: Served, mode: str) -> None
 
 def test_mcp_client_calls_all_tools_over_standard_streams(sample_library: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PULLQUOTE_CONFIG": ""}
-    command = ["-m", "assistant.cli", "--library", str(sample_library), "mcp", "--writer", "quoting"]
+    command = ["-m", "assistant.cli.main", "--library", str(sample_library), "mcp", "--writer", "quoting"]
 
     async def session() -> dict[str, Any]:
         started = StdioServerParameters(command=sys.executable, args=command, env=environment)

@@ -14,11 +14,11 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from assistant.http.options import ServerOptions
+from assistant.http.app import check_address
 from assistant.http.rates import Rate
 from assistant.http.tokens import make_token, remove_token
-from assistant.server import check_address
-from index.embedding import MiniLM
+from assistant.service.options import ServerOptions
+from index.embedding.embedders import MiniLM
 from index.errors import UsageError
 from index.indexing import Indexer
 from tests.assistant.http.http_server import MANY, QUESTION, Served, served

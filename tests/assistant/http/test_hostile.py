@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from assistant.http.tokens import make_user
-from eval.page_server import Reader, page_server
-from index.library import Library
+from eval.bench.page_server import Reader, page_server
+from index.library.library import Library
 from index.types import Filters
 from tests.assistant.http.hostile_inputs import HOSTILE, At
 from tests.assistant.http.http_server import QUESTION

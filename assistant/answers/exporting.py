@@ -1,0 +1,161 @@
+"""Take answers out of Pullquote: Markdown, HTML, CSL-JSON (for citation managers), JSON; written whole or not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.answers.deep_links import web_address
+from assistant.answers.html_page import as_html
+from assistant.answers.markdown import as_markdown
+from assistant.answers.parts import one_line
+from assistant.types import Answer, Citation
+from index.errors import LibraryError, NotFound, UsageError
+from index.library.library import Library
+
+FORMATS = ("md", "html", "json", "csl")
+_SUFFIXES = {".csl.json": "csl", ".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is exported: answers under one title. `record` is what the JSON format holds."""
+
+    title: str
+    answers: tuple[Answer, ...]
+    record: Any
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """Authors by article, as far as the library knows them."""
+
+
+def exported_answers(answers: Sequence[Answer]) -> Exported:
+    """Return answers to export; one alone is recorded as itself."""
+    records = [answer.to_json() for answer in answers]
+    title = answers[0].question if len(answers) == 1 else f"{len(answers)} answers"
+    return Exported(title, tuple(answers), records[0] if len(records) == 1 else records)
+
+
+
+
+def authors_in(library: Library, answers: Sequence[Answer]) -> dict[str, str]:
+    """Return the authors of the cited articles that a library knows, by article."""
+    authors: dict[str, str] = {}
+    for answer in answers:
+        for citation in answer.citations:
+            with contextlib.suppress(NotFound):
+                if author := library.article(citation.article, citation.revision).author:
+                    authors.setdefault(citation.article, author)
+    return authors
+
+
+def format_of(path: str, given: str | None) -> str:
+    """Return the format that is asked for, or that a file's name ends with. Raises UsageError."""
+    if given:
+        return given
+    name = path.lower()
+    found = next((kind for suffix, kind in _SUFFIXES.items() if name.endswith(suffix)), None)
+    if found is None:
+        raise UsageError(
+            f"{path} does not say its format. Let it end with .md, .html, .json or .csl.json, or give --format."
+        )
+    return found
+
+
+def rendered(exported: Exported, kind: str, accessed: date) -> str:
+    """Return the export as text, in one of FORMATS. `accessed` is the day on which the articles were read."""
+    match kind:
+        case "md":
+            return as_markdown(exported.title, exported.answers)
+        case "html":
+            return as_html(exported.title, exported.answers)
+        case "csl":
+            return _json(csl_items(exported, accessed))
+        case "json":
+            return _json(exported.record)
+    raise UsageError(f"There is no format {kind!r}; choose one of {', '.join(FORMATS)}.")
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+
+
+def csl_items(exported: Exported, accessed: date) -> list[dict[str, Any]]:
+    """Return one CSL-JSON item for each cited article, in the order of first use.
+
+    Source: https://resource.citationstyles.org/schema/v1.0/input/json/csl-data.json
+    """
+    cited: dict[str, Citation] = {}
+    for answer in exported.answers:
+        for citation in answer.citations:
+            cited.setdefault(citation.article, citation)
+    return [_csl_item(citation, exported.authors.get(article), accessed) for article, citation in cited.items()]
+
+
+def _csl_item(citation: Citation, author: str | None, accessed: date) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": citation.article,
+        "type": "article-newspaper",
+        "title": one_line(citation.title or citation.file),
+    }
+    if citation.outlet:
+        item["container-title"] = one_line(citation.outlet)
+    if author:
+        item["author"] = [{"literal": one_line(author)}]
+    if citation.published:
+        with contextlib.suppress(ValueError):
+            item["issued"] = _date_parts(date.fromisoformat(citation.published))
+    if address := web_address(citation.url):
+        item |= {"URL": address, "accessed": _date_parts(accessed)}
+    return item
+
+
+def _date_parts(day: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day]]}
+
+
+def write_whole(path: Path, text: str, *, force: bool) -> None:
+    """Write a file so that it is there whole or not at all; one that is there already stays, unless `force` is given.
+
+    Raises UsageError where the file may not or cannot be written.
+    """
+    path = path.expanduser()
+    if path.exists() and (not force or not path.is_file()):
+        way_out = "Give --force to replace it, or another name." if path.is_file() else "Give another name."
+        raise UsageError(f"{path} is there already. {way_out}")
+    path = path.resolve()
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}. Make it first: mkdir -p {path.parent}")
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        try:
+            part.write_text(text, "utf-8", errors="replace", newline="\n")
+            _put(part, path, force=force)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already. Give --force to replace it, or another name.") from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be written: {error.strerror}. Give another name.") from error
+
+
+def _put(part: Path, path: Path, *, force: bool) -> None:
+    """Move a written file to its place; without `force` only if nothing has come there meanwhile."""
+    if force:
+        part.replace(path)
+        return
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        if path.exists():
+            raise FileExistsError from None
+        part.replace(path)

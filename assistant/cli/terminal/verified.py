@@ -1,0 +1,32 @@
+"""What `verify` prints of a re-checked answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answers.verdicts import WORDS
+from assistant.answers.verifying import CheckedClaim, Report, State
+from assistant.types import Verdict
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """Yield the lines of one report."""
+    yield f"{'holds' if report.holds else 'DOES NOT HOLD'}: {report.question}"
+    if not report.answered:
+        yield "  A refusal cites nothing. Ask again to see whether the articles answer by now."
+    for problem in report.problems:
+        yield f"  {problem}"
+    for claim in report.claims:
+        yield from _claim(claim, "")
+    for version in report.versions:
+        yield from _claim(version, "version: ")
+
+
+def _claim(claim: CheckedClaim, kind: str) -> Iterator[str]:
+    today = ""
+    if claim.today is not Verdict.SUPPORTED or claim.recorded is not Verdict.SUPPORTED:
+        today = f" (recorded as {WORDS[claim.recorded]}, today {WORDS[claim.today]}: {'; '.join(claim.reasons)})"
+    yield f"  {claim.state.value}: {kind}{claim.text}{today}"
+    for citation in claim.citations:
+        if citation.state is not State.SAME:
+            yield f"    {citation.article}#{citation.paragraph}: {citation.state.value}: {citation.detail}"

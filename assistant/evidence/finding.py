@@ -1,0 +1,142 @@
+"""What the articles have for a question: passages, their sentences ranked, and how likely one of them answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from assistant.calibration.fitted import Calibration
+from assistant.evidence.answerability import answerability
+from assistant.evidence.ranking import Candidate, rank_sentences
+from assistant.question.outlets import outlets_asked, without_attribution
+from assistant.question.question import Question
+from assistant.trace import Trace
+from index.search import Searcher
+from index.splitting.sentences import split_sentences
+from index.syndication import fold_copies
+from index.types import Filters, Hit, Kind, Paragraph, Sentence
+
+PASSAGES_READ = 8
+"""Passages whose sentences are ranked."""
+PASSAGES_COMPARED = 12
+"""Passages among which is looked for other versions of what the answer says."""
+SENTENCES_NOTED = 5
+"""Ranked sentences that a trace shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One question with what was found for it."""
+
+    id: str
+    asked: str
+    """The question as it was put."""
+    standalone: str
+    """The question as it is searched for, without the conversation around it."""
+    analysed: Question
+    hits: Sequence[Hit]
+    further: Sequence[Hit]
+    """Passages that are not read for an answer, only for other versions of it."""
+    candidates: Sequence[Candidate]
+    """The sentences of the hits, best first."""
+    confidence: float
+    """Probability, 0 to 1, that the best of them answers."""
+    filters: Filters
+    outlets: Sequence[str]
+    """Outlets that the question names and that alone were searched."""
+    trace: Trace
+
+
+def inquire(  # noqa: PLR0913 - what a question comes with
+    searcher: Searcher,
+    asked: str,
+    standalone: str,
+    filters: Filters,
+    trace: Trace,
+    *,
+    answer_id: str | None = None,
+    hidden: Callable[[Hit], bool] | None = None,
+    fitted: Calibration | None = None,
+) -> Inquiry:
+    """Search for a standalone question and rank what is found.
+
+    A question that names outlets is asked of these alone, unless filters name some. `hidden` passages are passed over.
+    `fitted` stands in for the embedder's calibration.
+    """
+    outlets = () if filters.outlets else outlets_asked(standalone, searcher.library.outlets())
+    filters = replace(filters, outlets=outlets or filters.outlets)
+    with trace.step("question") as noted:
+        bare = without_attribution(standalone, filters.outlets)
+        analysed = Question.analyse(bare, searcher.embedder, searcher.rarity, fitted)
+        noted |= {
+            "standalone": standalone,
+            "outlets": list(filters.outlets),
+            "kind": analysed.kind.value,
+            "terms": dict(analysed.terms),
+        }
+    with trace.step("search") as noted:
+        found = _found(searcher, analysed, filters, hidden, apart=len(outlets) > 1)
+        hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
+        noted["passages"] = [_described(hit) for hit in found]
+    with trace.step("rank") as noted:
+        candidates = candidates_in(searcher, analysed, hits)
+        confidence = answerability(analysed, candidates)
+        noted |= {"sentences": [_ranked(entry) for entry in candidates[:SENTENCES_NOTED]], "confidence": confidence}
+    identity = answer_id or uuid.uuid4().hex[:12]
+    return Inquiry(
+        identity, asked, standalone, analysed, hits, further, candidates, confidence, filters, outlets, trace
+    )  # fmt: skip
+
+
+def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the given passages as candidates, best first; headings only if there is nothing else."""
+    paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
+    places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
+    stated = [place for place in places if place[1].kind is not Kind.HEADING]
+    return rank_sentences(question, stated or places, searcher.embedder)
+
+
+def _found(
+    searcher: Searcher, question: Question, filters: Filters, hidden: Callable[[Hit], bool] | None, *, apart: bool
+) -> list[Hit]:
+    """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
+    parts = [replace(filters, outlets=(outlet,)) for outlet in filters.outlets] if apart else [filters]
+    count = PASSAGES_COMPARED if hidden is None else 2 * PASSAGES_COMPARED
+    found = [searcher.search_vector(question.text, question.vector, count, part) for part in parts]
+    hits = [hit for rank in zip_longest(*found) for hit in rank if hit and not (hidden and hidden(hit))]
+    return fold_copies(hits, PASSAGES_COMPARED) if apart else hits[:PASSAGES_COMPARED]
+
+
+def _described(hit: Hit) -> dict[str, object]:
+    return {
+        "passage": f"{hit.article.id}#{hit.passage.first}", "score": round(hit.score, 4), "dense": hit.dense_score,
+        "lexical": hit.lexical_score, "copies": len(hit.copies),
+    }  # fmt: skip
+
+
+def _ranked(candidate: Candidate) -> dict[str, object]:
+    features = {name: round(value, 3) for name, value in candidate.features.items()}
+    return {
+        "sentence": candidate.sentence.text, "paragraph": candidate.paragraph.key, "share": round(candidate.share, 4),
+        "features": features,
+    }  # fmt: skip
+
+
+def sentences_of(hit: Hit, paragraphs: Sequence[Paragraph]) -> list[tuple[Hit, Paragraph, list[Sentence]]]:
+    """Return the paragraphs of a hit with the sentences that lie inside its passage."""
+    passage = hit.passage
+    return [
+        (
+            hit,
+            paragraph,
+            [
+                sentence
+                for sentence in split_sentences(paragraph.text, paragraph.start)
+                if sentence.start >= passage.start and sentence.end <= passage.end
+            ],
+        )
+        for paragraph in paragraphs
+        if passage.first <= paragraph.number <= passage.last
+    ]

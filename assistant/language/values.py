@@ -1,0 +1,99 @@
+"""Values that a text states: amounts and times, written so that equal ones compare equal, none inside another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.language import amounts, times
+from assistant.language.bounds import bounded
+from assistant.language.types import Value, ValueKind
+from assistant.language.words import before, behind
+
+_COUNTED_WORDS = 4
+"""Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
+_SET_ASIDE = re.compile(
+    r"\b(?:not|rather than|instead of|from|compared (?:with|to)|wrongly|mistakenly|previously|between)"
+    r"\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
+    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.]*$",
+    re.IGNORECASE,
+)
+_SET_ASIDE_BEHIND = re.compile(
+    r"[^;.]*?\b(?:should|must|can|is|was|were|are)\s+(?:not|no longer|wrong|incorrect|false|mistaken|outdated)\b"
+    r"|\s*(?:to|[-–])\s*[\d$€£¥]|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:,|\b(?:and|but|is|was|are|were|be))\s+not\s+$"
+    r"|\b(?:rather than|instead of|wrongly|mistakenly|incorrectly)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
+    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.,]*$",
+    re.IGNORECASE,
+)
+_DENIED_BEHIND = re.compile(
+    r"\s+(?:\w+\s+){0,3}?(?:is|was|are|were)\s+(?:no longer|wrong|incorrect|false|mistaken|outdated)\b"
+    r"|\s+(?:\w+\s+){0,3}?(?:should|must|can)\s+(?:not|no longer)\s+be\s+(?:used|repeated|quoted|cited)\b"
+    r"|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
+    re.IGNORECASE,
+)
+_READERS = (
+    times.dates,
+    times.clocks,
+    amounts.fractions,
+    times.periods,
+    amounts.rates,
+    times.parts_of_day,
+    times.steps,
+    amounts.measures,
+    amounts.durations,
+    times.months,
+    times.weekdays,
+    times.years,
+    amounts.counts,
+)
+"""Those that read more of the text come first: the 19 of "March 19" is a date, and no count."""
+
+
+def values_in(text: str) -> list[Value]:
+    """Return the values that a text states, in order, none inside another, each with its bound."""
+    return list(_values(text))
+
+
+@lru_cache(maxsize=256)
+def _values(text: str) -> tuple[Value, ...]:
+    """Read the values of a text; the last texts are kept, for what is read of a sentence is read for each value."""
+    found: list[Value] = []
+    taken = bytearray(len(text))
+    for read in _READERS:
+        for value in read(text):
+            if not any(taken[value.start : value.end]):
+                taken[value.start : value.end] = b"\1" * (value.end - value.start)
+                found.append(bounded(value, text))
+    return tuple(sorted(found, key=lambda value: value.start))
+
+
+def with_digits(text: str) -> str:
+    """Return a text with its spelled numbers as digits: "three hundred and forty houses" is "340 houses"."""
+    parts: list[str] = []
+    end = 0
+    for value in values_in(text):
+        if value.kind is ValueKind.COUNT and text[value.start].isalpha():
+            parts += [text[end : value.start], f"{value.amount:g}"]
+            end = value.end
+    return "".join([*parts, text[end:]])
+
+
+def counted_words(text: str, value: Value) -> str:
+    """Return the words behind a count: what it counts."""
+    return " ".join(re.split(r"[.;:,()]", behind(text, value.end), maxsplit=1)[0].split()[:_COUNTED_WORDS])
+
+
+def is_set_aside(text: str, start: int, end: int) -> bool:
+    """Whether a sentence gives its value `text[start:end]` not as what holds: "not 150", "from 80 to 95"."""
+    return bool(_SET_ASIDE.search(before(text, start)) or _SET_ASIDE_BEHIND.match(behind(text, end)))
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether a sentence says that its value `text[start:end]` is wrong: "not 150", "an earlier report gave 80"."""
+    return bool(_DENIED.search(before(text, start)) or _DENIED_BEHIND.match(behind(text, end)))

@@ -1,0 +1,142 @@
+"""A model's draft of an answer: what it is shown, what it writes, and what of that holds.
+
+A large model is shown the found paragraphs and writes. A small one reads them one by one, says which answer, and writes
+one sentence from those; the sentences that answer are quoted beneath it, for its own words are short and often wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.differing.differences import Difference
+from assistant.evidence.ranking import Candidate
+from assistant.gate.checking import Gate
+from assistant.models.chat_model import ChatModel
+from assistant.question.question import Question
+from assistant.quoting.choosing import choose
+from assistant.quoting.sources import Sources
+from assistant.types import Claim, Event, Verdict
+from assistant.writing.accounts import differing_accounts
+from assistant.writing.claims import ClaimMaker
+from assistant.writing.marks import MarkedSentence
+from assistant.writing.prompting import Shown, composed, reading_messages, short_answer, writing_messages
+from assistant.writing.small_model import (
+    PARAGRAPHS_READ,
+    answerability_from,
+    answering_readings,
+    best_first,
+    paragraphs_of,
+    read,
+    reading_features,
+)
+from index.errors import ModelError
+
+PARAGRAPHS_SHOWN = 8
+"""Paragraphs that a large model is shown to write from."""
+DECLINED = "The model read the nearest paragraphs and found no answer in them."
+NOTHING_HOLDS = "Quoted only: no sentence that the model wrote is borne out by the articles."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What became of a model's text. Without claims it declined, or nothing that it wrote holds."""
+
+    claims: tuple[Claim, ...] = ()
+    declined: bool = False
+    confidence: float = 0.0
+    note: str | None = None
+    answering: Sequence[Candidate] = ()
+    """The candidate sentences among the paragraphs that answer."""
+    accounts: Sequence[Difference] = ()
+    """Where the model sees articles differ, as far as it holds."""
+
+
+class Drafter:
+    """Drafts one answer with one model."""
+
+    def __init__(
+        self, model: ChatModel, gate: Gate, sources: Sources, policy: str, cancelled: Callable[[], bool] | None = None
+    ) -> None:
+        self._model = model
+        self._gate = gate
+        self._sources = sources
+        self._policy = policy
+        self._cancelled = cancelled
+
+    def large(
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
+    ) -> Generator[Event, None, Draft]:
+        """Have the model write from all that was found; yield each claim."""
+        shown = paragraphs_of(candidates, PARAGRAPHS_SHOWN)
+        noted["prompt"] = [message.content for message in writing_messages(question.text, shown)]
+        written: list[MarkedSentence] = []
+        declined: list[bool] = []
+
+        def sentences() -> Iterator[MarkedSentence]:
+            for sentence in composed(self._model, question.text, shown, self._cancelled):
+                if sentence is None:
+                    declined.append(True)
+                    return
+                written.append(sentence)
+                yield sentence
+
+        maker = ClaimMaker(self._gate, shown, self._sources, self._model, self._policy)
+        claims = []
+        for claim in maker.claims(sentences()):
+            claims.append(claim)
+            yield Event("claim", claim)
+        noted["written"] = [sentence.text for sentence in written]
+        if declined and not claims:
+            return Draft(declined=True, confidence=confidence, note=DECLINED)
+        if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
+            return Draft(note=NOTHING_HOLDS, confidence=confidence)
+        accounts = self._accounts(question, shown, candidates, noted)
+        return Draft(tuple(claims), confidence=confidence, answering=candidates, accounts=accounts)
+
+    def _accounts(
+        self, question: Question, shown: Sequence[Shown], candidates: Sequence[Candidate], noted: dict[str, Any]
+    ) -> list[Difference]:
+        """Have the model compare what it was shown. The answer stands without it: where the model fails, nothing."""
+        try:
+            return differing_accounts(self._model, question, shown, candidates, noted, self._cancelled)
+        except ModelError as error:
+            noted["comparing failed"] = str(error)
+            return []
+
+    def small(
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
+    ) -> Generator[Event, None, Draft]:
+        """Have the model read paragraph by paragraph, then write one sentence; yield each claim."""
+        unread = paragraphs_of(candidates, PARAGRAPHS_READ)
+        readings = best_first(list(read(self._model, question.text, unread, self._cancelled)), candidates)
+        if not readings:
+            return Draft(confidence=confidence)
+        best = readings[0].shown
+        maker = ClaimMaker(self._gate, [best], self._sources, None, "strict")
+        sentence = short_answer(self._model, question.text, best, self._cancelled)
+        written = [maker.tie(sentence)] if sentence else []
+        borne_out = max((tied.finding.score for tied in written), default=0.0)
+        features = reading_features(confidence, readings, borne_out)
+        confidence = answerability_from(features, question.fitted)
+        noted |= {
+            "read": {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings},
+            "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
+            "written": [tied.text for tied in written],
+            "features": {name: round(value, 4) for name, value in features.items()},
+            "confidence": round(confidence, 4),
+        }
+        if confidence < question.fitted.reading_threshold:
+            return Draft(declined=True, confidence=confidence, note=DECLINED)
+        keys = {reading.shown.paragraph.key for reading in answering_readings(readings)}
+        answering = [candidate for candidate in candidates if candidate.paragraph.key in keys]
+        claims: list[Claim] = []
+        for claim in maker.kept(written):
+            if claim.text != claim.citations[0].quote:
+                claims.append(claim)
+                yield Event("claim", claim)
+        for claim in self._sources.quoted(choose(question, answering)):
+            claims.append(claim)
+            yield Event("claim", claim)
+        return Draft(tuple(claims), confidence=confidence, answering=answering)

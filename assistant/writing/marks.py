@@ -1,0 +1,192 @@
+"""Marks in a model's text, as it streams: `[2]` ties the sentence it stands in, or behind, to source 2.
+
+The parser decides by the characters alone, never by how they were cut into pieces: any split gives the same claims. A
+reader is shown sentences, each with its marks behind it, numbered in the order of first use; a mark that names no
+source is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.splitting.sentences import split_sentences
+
+_OPENERS = "[【［"
+_MARK = re.compile(
+    r"[\[【［]\s*\^?\s*(?:(?:source|paragraph|quelle|no\.?)\s*)?(?P<numbers>\d{1,3}(?:\s*(?:[,;&+]|and|[-–—]|(?:source|paragraph))\s*\d{1,3})*)\s*\^?\s*(?:†[^\]】］]*)?[\]】］]",
+    re.IGNORECASE,
+)
+_MARK_START = re.compile(r"[\[【［][\s^\dA-Za-z.,;&+–—†-]*")
+_LONGEST_MARK = 48
+"""Characters after which an opening bracket without a closing one is text."""
+_RANGE = re.compile(r"(\d{1,3})\s*[-–—]\s*(\d{1,3})")
+_LONGEST_RANGE = 10
+_BULLET = re.compile(r"^\s*(?:[-*•‣–—]|\d{1,2}[.)])\s+")
+_SPACE = re.compile(r"\s+")
+_BEFORE_POINT = re.compile(r"\s+(?=[.,;:!?…])")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_CONTROL = re.compile(
+    r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    r"|[\U000e0000-\U000e007f]"
+)
+_FENCE = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSentence:
+    """A sentence of a model's text with the sources that its marks name (from 1, as the model saw them)."""
+
+    text: str
+    sources: tuple[int, ...]
+    unknown: int = 0
+    """How many of its marks named no source."""
+
+
+class MarkParser:
+    """Turns pieces of a streamed text into marked sentences. `known` is the number of sources that the model saw."""
+
+    def __init__(self, known: int) -> None:
+        self._known = known
+        self._line = ""
+
+    def feed(self, piece: str) -> list[MarkedSentence]:
+        """Take the next piece; return the sentences that are complete now."""
+        found: list[MarkedSentence] = []
+        for character in piece:
+            if character in "\n\r":
+                found += self._flush()
+                continue
+            self._line += character
+            if character.isspace():
+                found += self._complete()
+        return found
+
+    def finish(self) -> list[MarkedSentence]:
+        """Return what is left when the text has ended."""
+        return self._flush()
+
+    def _flush(self) -> list[MarkedSentence]:
+        line, self._line = self._line, ""
+        return _attached(line, self._known)
+
+    def _complete(self) -> list[MarkedSentence]:
+        """Take the sentences off the line that nothing behind them can change any more.
+
+        A sentence is complete when another one has begun behind it and has more than its first word, for marks and the
+        next word decide where it ends.
+        """
+        if _open_bracket(self._line):
+            return []
+        bare, _ = _without_marks(self._line, self._known)
+        sentences = split_sentences(bare)
+        if len(sentences) < _COMPLETE_FROM or len(sentences[-1].text.split()) < _COMPLETE_FROM:
+            return []
+        leading = _leads(self._line)
+        cut = _offset(self._line, sentences[-2].end if leading else sentences[-1].start, past_marks=not leading)
+        done, self._line = self._line[:cut], self._line[cut:]
+        return _attached(done, self._known)
+
+
+_COMPLETE_FROM = 2
+
+
+def parse(text: str, known: int) -> list[MarkedSentence]:
+    """Return the marked sentences of a whole text."""
+    parser = MarkParser(known)
+    return [*parser.feed(text), *parser.finish()]
+
+
+def _open_bracket(line: str) -> bool:
+    """Whether the line ends inside what may become a mark."""
+    position = max(line.rfind(opener) for opener in _OPENERS)
+    tail = line[position:] if position >= 0 else ""
+    return bool(tail) and len(tail) <= _LONGEST_MARK and _MARK_START.fullmatch(tail) is not None
+
+
+def _without_marks(line: str, known: int) -> tuple[str, list[tuple[int, tuple[int, ...], int]]]:
+    """Return the text without marks, and for each mark its place in that text, its known sources, its unknown ones."""
+    parts: list[str] = []
+    marks: list[tuple[int, tuple[int, ...], int]] = []
+    length = end = 0
+    for match in _MARK.finditer(line):
+        before = line[end : match.start()]
+        parts.append(before)
+        length += len(before)
+        named = _numbers(match["numbers"])
+        sources = tuple(number for number in named if 1 <= number <= known)
+        marks.append((length, sources, len(named) - len(sources)))
+        end = match.end()
+    parts.append(line[end:])
+    return "".join(parts), marks
+
+
+def _numbers(text: str) -> list[int]:
+    numbers: list[int] = []
+    for first, last in _RANGE.findall(text):
+        if 0 <= int(last) - int(first) < _LONGEST_RANGE:
+            numbers += range(int(first), int(last) + 1)
+    numbers += [int(digits) for digits in re.findall(r"\d+", text)]
+    return list(dict.fromkeys(numbers))
+
+
+def _leads(line: str) -> bool:
+    """Whether a line begins with a mark: then marks stand in front of their sentences."""
+    match = _MARK.search(line)
+    return match is not None and not _BULLET.sub("", line[: match.start()] + " ").strip(" \t([*_")
+
+
+def _offset(line: str, place: int, *, past_marks: bool) -> int:
+    """Return the offset in the line of what is at `place` without marks, past or before marks that stand there."""
+    position = length = 0
+    for match in _MARK.finditer(line):
+        gap = match.start() - position
+        if length + gap > place or (length + gap == place and not past_marks):
+            break
+        length += gap
+        position = match.end()
+    return position + (place - length)
+
+
+def _attached(line: str, known: int) -> list[MarkedSentence]:
+    """Return the sentences of a line with the marks that belong to each.
+
+    A mark belongs to the sentence in or behind which it stands. Where the line begins with a mark, marks stand in front
+    of their sentences.
+    """
+    line = _BULLET.sub("", line)
+    bare, marks = _without_marks(line, known)
+    sentences = split_sentences(bare)
+    if not sentences:
+        return []
+    leading = _leads(line)
+    found: list[MarkedSentence] = []
+    for index, sentence in enumerate(sentences):
+        following = sentences[index + 1].start if index + 1 < len(sentences) else len(bare) + 1
+        if leading:
+            first = 0 if index == 0 else sentences[index - 1].end
+            own = [
+                mark for mark in marks if first <= mark[0] <= sentence.start or sentence.start < mark[0] < sentence.end
+            ]
+            if index == len(sentences) - 1:
+                own += [mark for mark in marks if mark[0] >= sentence.end and mark not in own]
+        else:
+            own = [mark for mark in marks if (index == 0 or sentence.start < mark[0]) and mark[0] <= following]
+            own = [
+                mark
+                for mark in own
+                if not (mark[0] == following and following <= len(bare) and index + 1 == len(sentences))
+            ]
+        sources = tuple(dict.fromkeys(number for mark in own for number in mark[1]))
+        text = _clean(sentence.text)
+        if text:
+            found.append(MarkedSentence(text, sources, sum(mark[2] for mark in own)))
+    return found
+
+
+def _clean(text: str) -> str:
+    """Return a sentence without the gaps that marks leave, and without tags, links and signs of layout."""
+    text = _TAG.sub("", _LINK.sub(r"\1", _CONTROL.sub("", text)))
+    text = _SPACE.sub(" ", _FENCE.sub("", text))
+    return _BEFORE_POINT.sub("", text).strip()
