@@ -21,9 +21,8 @@ import click
 from assistant.cli.options import Request, global_options
 from assistant.config import Settings
 from assistant.http import sign_in, visitors
-from assistant.page import collection, forms, reader
-from assistant.page import talking as desk
-from assistant.page.browsing import Stacks
+from assistant.page import collection, conversation, forms, reader
+from assistant.page.library import LibraryPage
 from index.errors import PullquoteError, UsageError
 
 PORT = 7860
@@ -58,7 +57,7 @@ class _Parts:
     shelf: Any
 
 
-def build(at: desk.Desk, *, signed_in: bool = False) -> Any:
+def build(at: conversation.ConversationPage, *, signed_in: bool = False) -> Any:
     """Return the page as Gradio blocks."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -67,14 +66,14 @@ def build(at: desk.Desk, *, signed_in: bool = False) -> Any:
         parts = _laid_out(gr)
         shown = [parts.masthead, parts.form, parts.shelf]
         page.load(
-            lambda: (at.stacks.masthead(), at.stacks.question_form(), at.stacks.shelf(collection.Wanted())),
+            lambda: (at.library.masthead(), at.library.question_form(), at.library.listed(collection.ListFilters())),
             None,
             shown,
             **_QUICK,
         )
         asking = _connect_answers(gr, at, parts)
         _connect_kept(gr, at, parts, asking)
-        _connect_collection(gr, at.stacks, parts)
+        _connect_collection(gr, at.library, parts)
         if signed_in:
             gr.HTML(f'<a href="{sign_in.SIGN_OUT}">Sign out</a>', elem_id="pq-sign-out")
     page.queue(default_concurrency_limit=PEOPLE_AT_ONCE, max_size=MOST_WAITING)
@@ -111,7 +110,7 @@ def _laid_out(gr: Any) -> _Parts:
     return _Parts(masthead, parcel, further, conversations, talk, form, paper, upload, adding, shelf)
 
 
-def _connect_answers(gr: Any, at: desk.Desk, parts: _Parts) -> Any:
+def _connect_answers(gr: Any, at: conversation.ConversationPage, parts: _Parts) -> Any:
     """Ask, stop, and open what is cited; return the listener that asks."""
 
     def ask(event: gr.EventData, request: gr.Request) -> Iterator[tuple[str, str]]:
@@ -128,7 +127,7 @@ def _connect_answers(gr: Any, at: desk.Desk, parts: _Parts) -> Any:
         at.stop(_owner(request), _sent(event).get("run", ""))
 
     def cite(event: gr.EventData) -> str:
-        return at.stacks.read(_sent(event))
+        return at.library.read(_sent(event))
 
     def further(event: gr.EventData, request: gr.Request) -> str:
         sent = _sent(event)
@@ -142,7 +141,7 @@ def _connect_answers(gr: Any, at: desk.Desk, parts: _Parts) -> Any:
     return asking
 
 
-def _connect_kept(gr: Any, at: desk.Desk, parts: _Parts, asking: Any) -> None:
+def _connect_kept(gr: Any, at: conversation.ConversationPage, parts: _Parts, asking: Any) -> None:
     """Open, find, rename and delete conversations, rate and export answers.
 
     Whoever opens another conversation watches the answer that is being made no longer; it is kept all the same.
@@ -186,44 +185,44 @@ def _connect_kept(gr: Any, at: desk.Desk, parts: _Parts, asking: Any) -> None:
     parts.talk.take(_guarded(take), None, parts.parcel, **_QUICK)
 
 
-def _connect_collection(gr: Any, stacks: Stacks, parts: _Parts) -> None:
+def _connect_collection(gr: Any, library: LibraryPage, parts: _Parts) -> None:
     """Find, add and take out articles."""
 
     def browse(event: gr.EventData) -> str:
         try:
-            return stacks.shelf(forms.wanted_from(_sent(event)))
+            return library.listed(forms.wanted_from(_sent(event)))
         except UsageError as error:
-            return stacks.shelf(collection.Wanted(), collection.Told(str(error), failed=True))
+            return library.listed(collection.ListFilters(), collection.Notice(str(error), failed=True))
 
     def remove(event: gr.EventData) -> tuple[str, str, str]:
         sent = _sent(event)
         return (
-            stacks.remove(sent.get("article", ""), forms.wanted_from(sent)),
-            stacks.masthead(),
-            stacks.question_form(),
+            library.remove(sent.get("article", ""), forms.wanted_from(sent)),
+            library.masthead(),
+            library.question_form(),
         )
 
     def restore(event: gr.EventData) -> tuple[str, str, str]:
         sent = _sent(event)
         return (
-            stacks.restore(sent.get("article", ""), forms.wanted_from(sent)),
-            stacks.masthead(),
-            stacks.question_form(),
+            library.restore(sent.get("article", ""), forms.wanted_from(sent)),
+            library.masthead(),
+            library.question_form(),
         )
 
     def add(uploaded: list[str] | None) -> Iterator[Any]:
-        for step, outcomes in stacks.intake.add_files([Path(name) for name in uploaded or ()]):
+        for step, outcomes in library.uploads.add_files([Path(name) for name in uploaded or ()]):
             yield collection.adding_page(step, outcomes), None, *_unchanged(3)
-        yield gr.skip(), None, stacks.shelf(collection.Wanted()), stacks.masthead(), stacks.question_form()
+        yield gr.skip(), None, library.listed(collection.ListFilters()), library.masthead(), library.question_form()
 
     def paste(event: gr.EventData) -> Iterator[Any]:
         try:
-            for step, outcomes in stacks.intake.add_text(_sent(event)):
+            for step, outcomes in library.uploads.add_text(_sent(event)):
                 yield collection.adding_page(step, outcomes), *_unchanged(3)
         except UsageError as error:
             yield forms.failure(error), *_unchanged(3)
             return
-        yield gr.skip(), stacks.shelf(collection.Wanted()), stacks.masthead(), stacks.question_form()
+        yield gr.skip(), library.listed(collection.ListFilters()), library.masthead(), library.question_form()
 
     def _unchanged(count: int) -> list[Any]:
         return [gr.skip() for _ in range(count)]
@@ -236,7 +235,9 @@ def _connect_collection(gr: Any, stacks: Stacks, parts: _Parts) -> None:
     parts.upload.upload(add, parts.upload, [parts.adding, parts.upload, *listed], **_ONCE)
 
 
-def create_page(settings: Settings, host: str = "127.0.0.1", users: Path | None = None) -> tuple[Any, desk.Desk]:
+def create_page(
+    settings: Settings, host: str = "127.0.0.1", users: Path | None = None
+) -> tuple[Any, conversation.ConversationPage]:
     """Return the app with all its doors and the page at its root, and what is behind the page.
 
     `users` is a file that `pullquote user` writes: with it, people sign in. Raises UsageError for an address that
@@ -252,7 +253,7 @@ def create_page(settings: Settings, host: str = "127.0.0.1", users: Path | None 
     door = sign_in.SignIn(Accounts(users), options.refusals_a_minute) if users else None
     entrance = partial(Entrance, sign_in=door, uploads=_waiting_room())
     app = create_app(settings, users=users, options=options, entrance=entrance)
-    at = desk.Desk(app.state.service)
+    at = conversation.ConversationPage(app.state.service)
     page = build(at, signed_in=door is not None)
     import gradio as gr
 
@@ -302,7 +303,7 @@ def _owner(request: Any) -> str:
     return visitors.owner_of(request.username, request.cookies.get(visitors.COOKIE))
 
 
-def _both(talk: desk.Talk) -> tuple[str, str]:
+def _both(talk: conversation.ConversationView) -> tuple[str, str]:
     return talk.turns, talk.conversations
 
 

@@ -15,7 +15,7 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ListedArticles:
     """What the list shows: the articles that pass the filter, of how many, and how they are indexed."""
 
     articles: Sequence[Article]
@@ -27,7 +27,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ListFilters:
     """What a reader filters the collection by."""
 
     words: str = ""
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """A line about what has just happened; `undo` is the article that can be put back."""
 
     message: str = ""
@@ -47,55 +47,55 @@ class Told:
     undo: str = ""
 
 
-def collection_page(shelf: Shelf, told: Told | None = None, asked: str = "") -> str:
+def collection_page(listed: ListedArticles, told: Notice | None = None, asked: str = "") -> str:
     """Return filter and list, with a line about what has just happened."""
-    choices = "".join(f'<option value="{text(outlet)}">{text(outlet)}</option>' for outlet in shelf.outlets)
+    choices = "".join(f'<option value="{text(outlet)}">{text(outlet)}</option>' for outlet in listed.outlets)
     return (
         f'<section class="shelf"{attributes(asked=asked or None)}><h2>Collection</h2>'
         '<form class="fields" data-event="browse" role="search" aria-label="Filter the articles">'
         '<label class="wide">Search <input type="search" name="words" placeholder="Words in title or text"></label>'
         f'<label>Outlet <select name="outlet"><option value="">All</option>{choices}</select></label>'
         '<label>From <input type="date" name="since"></label><label>To <input type="date" name="until"></label></form>'
-        f'<div class="told" role="status">{_told(told or Told())}</div><p class="aside">{text(_counted(shelf))}</p>'
-        f'<ul class="articles">{"".join(map(_article, shelf.articles[:MOST_SHOWN]))}</ul>{_removed(shelf)}</section>'
+        f'<div class="told" role="status">{_told(told or Notice())}</div><p class="aside">{text(_counted(listed))}</p>'
+        f'<ul class="articles">{"".join(map(_article, listed.articles[:MOST_SHOWN]))}</ul>{_removed(listed)}</section>'
     )
 
 
-def _told(told: Told) -> str:
+def _told(told: Notice) -> str:
     if not told.message:
         return ""
     undo = button("Undo", "restore", kind="undo", article=told.undo) if told.undo else ""
     return f'<p class="{"failure" if told.failed else "done"}">{text(told.message)} {undo}</p>'
 
 
-def _removed(shelf: Shelf) -> str:
+def _removed(listed: ListedArticles) -> str:
     """Return the articles that were taken out, folded away."""
-    if not shelf.removed:
+    if not listed.removed:
         return ""
     items = "".join(
         f'<li><span class="title" dir="auto">{text(article.name)}</span>'
         f'<p class="by">{text(described(article.outlet, article.published, None) or article.file)}</p>'
         + button("Put back", "restore", name=f"Put back {article.name}", article=article.id)
         + "</li>"
-        for article in shelf.removed[:MOST_SHOWN]
+        for article in listed.removed[:MOST_SHOWN]
     )
     return (
-        f'<details class="removed"><summary>Removed articles ({len(shelf.removed)})</summary>'
+        f'<details class="removed"><summary>Removed articles ({len(listed.removed)})</summary>'
         '<p class="aside">They are not searched. Their text is kept, so that what was cited can still be read.</p>'
         f'<ul class="articles">{items}</ul></details>'
     )
 
 
-def _counted(shelf: Shelf) -> str:
-    if not shelf.of:
+def _counted(listed: ListedArticles) -> str:
+    if not listed.of:
         return "No articles yet. Add files or paste a text."
-    found = len(shelf.articles)
-    parts = [f"{found} of {shelf.of} articles" if found != shelf.of else f"{shelf.of} articles"]
+    found = len(listed.articles)
+    parts = [f"{found} of {listed.of} articles" if found != listed.of else f"{listed.of} articles"]
     if found > MOST_SHOWN:
         parts.append(f"the newest {MOST_SHOWN} are shown")
-    if shelf.manifest:
-        parts.append(f"embedder {shelf.manifest.embedder}")
-        parts.append(f"library made on {shelf.manifest.created[:10]}")
+    if listed.manifest:
+        parts.append(f"embedder {listed.manifest.embedder}")
+        parts.append(f"library made on {listed.manifest.created[:10]}")
     return " · ".join(parts)
 
 
@@ -123,7 +123,7 @@ def paste_form() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
+class UploadProgress:
     """How far an upload is. `done` of `total` steps of what is going on now with file `place` of `files`."""
 
     name: str
@@ -135,7 +135,7 @@ class Adding:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UploadOutcome:
     """What became of one file of an upload."""
 
     name: str
@@ -143,7 +143,7 @@ class Outcome:
     failed: bool = False
 
 
-def adding_page(adding: Adding | None, outcomes: Sequence[Outcome]) -> str:
+def adding_page(adding: UploadProgress | None, outcomes: Sequence[UploadOutcome]) -> str:
     """Return the progress of an upload, file by file; `adding` is None when all are done."""
     lines = "".join(
         f'<li class="{"failed" if outcome.failed else "fine"}">'

@@ -24,9 +24,9 @@ def filters_from(values: Mapping[str, str]) -> Filters:
     return Filters((wanted.outlet,) if wanted.outlet else (), wanted.since, wanted.until)
 
 
-def wanted_from(values: Mapping[str, str]) -> collection.Wanted:
+def wanted_from(values: Mapping[str, str]) -> collection.ListFilters:
     """Return what a filter form says. Raises UsageError for what is no date."""
-    return collection.Wanted(
+    return collection.ListFilters(
         str(values.get("words", ""))[:200], str(values.get("outlet", "")),
         _day(values.get("since")), _day(values.get("until")), str(values.get("asked", "")),
     )  # fmt: skip

@@ -42,7 +42,7 @@ def masthead(coverage: Coverage | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class ConversationSearch:
     """What the list of conversations is searched for; `asked` is the number of the request."""
 
     words: str
@@ -50,7 +50,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class DeletedConversation:
     """A conversation that was just deleted, and whether it was the one that was read."""
 
     id: str
@@ -59,7 +59,10 @@ class Gone:
 
 
 def conversation_list(
-    conversations: Sequence[Conversation], current: str, search: Search | None = None, gone: Gone | None = None
+    conversations: Sequence[Conversation],
+    current: str,
+    search: ConversationSearch | None = None,
+    gone: DeletedConversation | None = None,
 ) -> str:
     """Return the conversations, the latest first, with the open one marked."""
     items = "".join(_conversation(entry, current) for entry in conversations)
@@ -79,7 +82,7 @@ def conversation_list(
     )
 
 
-def _gone(gone: Gone | None) -> str:
+def _gone(gone: DeletedConversation | None) -> str:
     if gone is None:
         return ""
     undo = button("Undo", "unforget", kind="undo", to=gone.id, open=gone.was_open)

@@ -14,7 +14,7 @@ _TAGS = {Kind.HEADING: "h3", Kind.QUOTE: "blockquote"}
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedArticle:
     """What to show of an article: the paragraph that is cited and the characters of the quote, as far as there are any.
 
     `place` of `count` says which citation of the answer it is, from 1; 0 when it was opened otherwise.
@@ -41,7 +41,7 @@ def nothing_open(asked: str = "") -> str:
     )
 
 
-def article_page(opened: Opened) -> str:
+def article_page(opened: OpenedArticle) -> str:
     """Return the pane's content."""
     article = opened.article
     quote = article.text[opened.start : opened.end]
@@ -73,7 +73,7 @@ def not_found(reason: str, asked: str = "") -> str:
     )
 
 
-def _steps(opened: Opened) -> str:
+def _steps(opened: OpenedArticle) -> str:
     if opened.count <= 1:
         return '<span class="steps"></span>'
     where = f"Citation {opened.place} of {opened.count}"
@@ -82,7 +82,7 @@ def _steps(opened: Opened) -> str:
     return f'<span class="steps">{back}<span class="where">{where}</span>{on}</span>'
 
 
-def _paragraph(paragraph: Paragraph, opened: Opened) -> str:
+def _paragraph(paragraph: Paragraph, opened: OpenedArticle) -> str:
     cited = paragraph.number == opened.cited
     tag = _TAGS.get(paragraph.kind, "p")
     kinds = ["paragraph", paragraph.kind.value, *(["cited"] if cited else [])]
@@ -94,7 +94,7 @@ def _paragraph(paragraph: Paragraph, opened: Opened) -> str:
     )
 
 
-def _highlighted(paragraph: Paragraph, opened: Opened) -> str:
+def _highlighted(paragraph: Paragraph, opened: OpenedArticle) -> str:
     """Return the cited paragraph's text with the quote marked; offsets outside of it mark nothing."""
     start = min(max(opened.start - paragraph.start, 0), len(paragraph.text))
     end = min(max(opened.end - paragraph.start, 0), len(paragraph.text))

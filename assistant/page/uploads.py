@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from assistant.page.collection import Adding, Outcome
+from assistant.page.collection import UploadOutcome, UploadProgress
 from assistant.service.options import LEAST_FREE_BYTES
 from index.embedding.embedders import Embedder
 from index.errors import PullquoteError, UsageError
@@ -53,7 +53,7 @@ def pasted_article(fields: dict[str, str]) -> tuple[str, str]:
     return f"{slug(title) or 'pasted'}.md", f"---\n{front}---\n\n{text}\n"
 
 
-class Intake:
+class Uploads:
     """Puts uploads into a library, one upload at a time."""
 
     def __init__(self, library: Path, embedder: Callable[[], Embedder]) -> None:
@@ -61,7 +61,7 @@ class Intake:
         self._embedder = embedder
         self._busy = threading.Lock()
 
-    def add_files(self, files: Sequence[Path]) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
+    def add_files(self, files: Sequence[Path]) -> Iterator[tuple[UploadProgress | None, Sequence[UploadOutcome]]]:
         """Keep and index uploaded files; yield how far it is, last with None. Never raises for what is in a file.
 
         The files themselves are deleted: they were only on their way.
@@ -70,11 +70,11 @@ class Intake:
             for file in files:
                 file.unlink(missing_ok=True)
             told = f"{len(files)} files are too many at once; {MOST_FILES} are the most. Upload them in parts."
-            yield None, [Outcome("Upload", told, failed=True)]
+            yield None, [UploadOutcome("Upload", told, failed=True)]
             return
         yield from self._added([(file.name, partial(_taken, file)) for file in dict.fromkeys(files)])
 
-    def add_text(self, fields: dict[str, str]) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
+    def add_text(self, fields: dict[str, str]) -> Iterator[tuple[UploadProgress | None, Sequence[UploadOutcome]]]:
         """Keep and index a pasted text; yield as `add_files` does. Raises UsageError for missing or wrong fields."""
         name, content = pasted_article(fields)
         yield from self._added([(name, lambda place: place.write_text(content, "utf-8", errors="replace"))])
@@ -86,15 +86,15 @@ class Intake:
 
     def _added(
         self, items: Sequence[tuple[str, Callable[[Path], object]]]
-    ) -> Iterator[tuple[Adding | None, Sequence[Outcome]]]:
-        steps: SimpleQueue[Adding | Outcome | None] = SimpleQueue()
+    ) -> Iterator[tuple[UploadProgress | None, Sequence[UploadOutcome]]]:
+        steps: SimpleQueue[UploadProgress | UploadOutcome | None] = SimpleQueue()
         thread = threading.Thread(target=self._index, args=(items, steps), name="indexing", daemon=True)
         thread.start()
-        outcomes: list[Outcome] = []
-        adding = Adding(items[0][0], 1, len(items)) if items else None
+        outcomes: list[UploadOutcome] = []
+        adding = UploadProgress(items[0][0], 1, len(items)) if items else None
         yield adding, outcomes
         while (step := steps.get()) is not None:
-            if isinstance(step, Outcome):
+            if isinstance(step, UploadOutcome):
                 outcomes.append(step)
             else:
                 adding = step
@@ -104,24 +104,26 @@ class Intake:
         yield None, outcomes
 
     def _index(
-        self, items: Sequence[tuple[str, Callable[[Path], object]]], steps: SimpleQueue[Adding | Outcome | None]
+        self,
+        items: Sequence[tuple[str, Callable[[Path], object]]],
+        steps: SimpleQueue[UploadProgress | UploadOutcome | None],
     ) -> None:
         progress = _Steps(steps)
         done = 0
         try:
             with self._busy, Indexer(self._library, self._embedder(), progress) as indexer:
                 for done, (name, keep) in enumerate(items, start=1):
-                    progress.file = Adding(name, done, len(items))
+                    progress.file = UploadProgress(name, done, len(items))
                     steps.put(progress.file)
                     steps.put(self._one(indexer, name, keep))
         except PullquoteError as error:
-            steps.put(Outcome(items[max(done - 1, 0)][0], str(error), failed=True))
+            steps.put(UploadOutcome(items[max(done - 1, 0)][0], str(error), failed=True))
         except Exception as error:  # noqa: BLE001 - a reader is told that it failed, whatever failed
-            steps.put(Outcome(items[max(done - 1, 0)][0], f"failed: {type(error).__name__}", failed=True))
+            steps.put(UploadOutcome(items[max(done - 1, 0)][0], f"failed: {type(error).__name__}", failed=True))
         finally:
             steps.put(None)
 
-    def _one(self, indexer: Indexer, name: str, keep: Callable[[Path], object]) -> Outcome:
+    def _one(self, indexer: Indexer, name: str, keep: Callable[[Path], object]) -> UploadOutcome:
         place = self._library / UPLOADS / (_NAME.sub("_", name)[-_NAME_CHARACTERS:].lstrip(". ") or "article.txt")
         try:
             _check_kind(place)
@@ -134,16 +136,16 @@ class Intake:
                 _restore(place, before)
             return _told(name, report)
         except UsageError as error:
-            return Outcome(name, _shown(str(error), place), failed=True)
+            return UploadOutcome(name, _shown(str(error), place), failed=True)
         except OSError as error:
-            return Outcome(name, f"cannot be kept: {error.strerror}", failed=True)
+            return UploadOutcome(name, f"cannot be kept: {error.strerror}", failed=True)
 
 
 class _Steps:
     """An indexer's progress, as steps of the file that is being indexed."""
 
-    def __init__(self, steps: SimpleQueue[Adding | Outcome | None]) -> None:
-        self.file = Adding("", 0, 0)
+    def __init__(self, steps: SimpleQueue[UploadProgress | UploadOutcome | None]) -> None:
+        self.file = UploadProgress("", 0, 0)
         self._steps = steps
         self._what, self._total, self._done = "", 0, 0
 
@@ -157,7 +159,7 @@ class _Steps:
 
     def _tell(self) -> None:
         file = self.file
-        self._steps.put(Adding(file.name, file.place, file.files, self._what, self._done, self._total))
+        self._steps.put(UploadProgress(file.name, file.place, file.files, self._what, self._done, self._total))
 
 
 def _check_kind(place: Path) -> None:
@@ -190,18 +192,18 @@ def _restore(place: Path, before: bytes | None) -> None:
         place.write_bytes(before)
 
 
-def _told(name: str, report: AddReport) -> Outcome:
+def _told(name: str, report: AddReport) -> UploadOutcome:
     if report.failed:
         first: Unreadable = report.failed[0]
         more = f" (and {len(report.failed) - 1} more)" if len(report.failed) > 1 else ""
         good = len(report.added) + len(report.updated)
         kept = f"; {good} of its articles are in" if good else ""
-        return Outcome(name, f"{first.reason}{more}{kept}", failed=True)
+        return UploadOutcome(name, f"{first.reason}{more}{kept}", failed=True)
     counted = (
         ("is in", report.added), ("is updated", report.updated), ("is unchanged", report.unchanged),
         ("is in the collection already", report.duplicates),
     )  # fmt: skip
-    return Outcome(name, "; ".join(f"{_named(ids)} {what}" for what, ids in counted if ids) or "nothing to add")
+    return UploadOutcome(name, "; ".join(f"{_named(ids)} {what}" for what, ids in counted if ids) or "nothing to add")
 
 
 def _named(ids: Sequence[str]) -> str:

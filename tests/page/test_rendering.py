@@ -124,7 +124,7 @@ ARTICLES = st.builds(
 @given(ARTICLES, st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(Kind), TEXTS)
 def test_article_holds_no_markup_of_others(article: Article, start: int, end: int, kind: Kind, standing: str) -> None:
     paragraph = Paragraph(article.id, 1, article.text, 0, len(article.text), kind)
-    checked(reader.article_page(reader.Opened(article, [paragraph], 1, start, end, 1, 2, standing)))
+    checked(reader.article_page(reader.OpenedArticle(article, [paragraph], 1, start, end, 1, 2, standing)))
     checked(reader.not_found(standing, standing))
     checked(reader.nothing_open(standing))
 
@@ -132,10 +132,10 @@ def test_article_holds_no_markup_of_others(article: Article, start: int, end: in
 @given(st.lists(ARTICLES, max_size=3), TEXTS, TEXTS)
 def test_collection_holds_no_markup_of_others(articles: list[Article], message: str, name: str) -> None:
     outlets = [article.outlet for article in articles if article.outlet]
-    told = collection.Told(message, undo=name)
-    checked(collection.collection_page(collection.Shelf(articles, 9, outlets, removed=articles), told, name))
-    outcomes = [collection.Outcome(name, message), collection.Outcome(name, message, failed=True)]
-    checked(collection.adding_page(collection.Adding(name, 1, 2, message, 1, 3), outcomes))
+    told = collection.Notice(message, undo=name)
+    checked(collection.collection_page(collection.ListedArticles(articles, 9, outlets, removed=articles), told, name))
+    outcomes = [collection.UploadOutcome(name, message), collection.UploadOutcome(name, message, failed=True)]
+    checked(collection.adding_page(collection.UploadProgress(name, 1, 2, message, 1, 3), outcomes))
     checked(collection.paste_form())
 
 
@@ -146,7 +146,12 @@ def test_frame_holds_no_markup_of_others(coverage: Coverage | None, name: str, q
         checked(frame.first_visit(coverage, writer, questions))
     checked(frame.masthead(coverage))
     checked(
-        frame.conversation_list([conversation], name, frame.Search(name, name), frame.Gone(name, name, was_open=True))
+        frame.conversation_list(
+            [conversation],
+            name,
+            frame.ConversationSearch(name, name),
+            frame.DeletedConversation(name, name, was_open=True),
+        )
     )
     checked(answers.next_questions(questions, name, 1))
     checked(frame.question_form(questions))
@@ -167,7 +172,7 @@ def test_highlight_marks_the_quote_and_changes_no_text(body: str, data: st.DataO
     end = data.draw(st.integers(start + 1, len(body)))
     article = Article("a", 1, f"xx{body}", "", "", "a.txt")
     paragraph = Paragraph("a", 1, body, 2, 2 + len(body), Kind.BODY)
-    opened = reader.Opened(article, [paragraph], 1, start + 2, end + 2)
+    opened = reader.OpenedArticle(article, [paragraph], 1, start + 2, end + 2)
     html = reader.article_page(opened)
     assert f"<mark>{text(body[start:end])}</mark>" in html
     assert f"{text(body[:start])}<mark>" in html

@@ -8,7 +8,7 @@ from assistant.config import Settings
 from assistant.conversations.store import KeptTurn
 from assistant.page import collection, frame, reader
 from assistant.page.forms import number
-from assistant.page.uploads import Intake
+from assistant.page.uploads import Uploads
 from index.embedding.embedders import make_embedder
 from index.errors import NotFound, PullquoteError
 from index.indexing import Indexer
@@ -16,12 +16,12 @@ from index.library.library import Library
 from index.types import Article, Coverage, Filters
 
 
-class Stacks:
+class LibraryPage:
     """The collection of one library. May be used by several threads."""
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.library_path
-        self.intake = Intake(self._path, lambda: make_embedder(settings.embedder_settings))
+        self.uploads = Uploads(self._path, lambda: make_embedder(settings.embedder_settings))
 
     def read(self, wanted: Mapping[str, str]) -> str:
         """Return an article for the reader pane; `wanted` holds what a mark in the page names."""
@@ -31,7 +31,7 @@ class Stacks:
         try:
             with Library.open(self._path) as library:
                 article = library.article(wanted["article"], revision)
-                opened = reader.Opened(
+                opened = reader.OpenedArticle(
                     article, library.paragraphs(article), number(wanted.get("paragraph")),
                     number(wanted.get("start")) or 0, number(wanted.get("end")) or 0,
                     number(wanted.get("place")) or 0, number(wanted.get("count")) or 0,
@@ -61,11 +61,11 @@ class Stacks:
         with library:
             return frame.question_form(library.outlets())
 
-    def shelf(self, wanted: collection.Wanted, told: collection.Told | None = None) -> str:
+    def listed(self, wanted: collection.ListFilters, told: collection.Notice | None = None) -> str:
         """Return the list of articles that pass a filter."""
         library = self._library()
         if library is None:
-            return collection.collection_page(collection.Shelf((), 0), told, wanted.asked)
+            return collection.collection_page(collection.ListedArticles((), 0), told, wanted.asked)
         with library:
             filters = Filters((wanted.outlet,) if wanted.outlet else (), wanted.since, wanted.until)
             words = wanted.words.casefold().split()
@@ -74,27 +74,27 @@ class Stacks:
                 for article in library.articles(filters)
                 if all(word in f"{article.name}\n{article.outlet}\n{article.text}".casefold() for word in words)
             ]
-            shown = collection.Shelf(
+            shown = collection.ListedArticles(
                 found, library.coverage(Filters()).articles, library.outlets(), library.manifest, library.removed()
             )
         return collection.collection_page(shown, told, wanted.asked)
 
-    def remove(self, article: str, wanted: collection.Wanted) -> str:
+    def remove(self, article: str, wanted: collection.ListFilters) -> str:
         """Take an article out, and return the list without it."""
         try:
             with Indexer.open_existing(self._path) as indexer:
                 (removed,) = indexer.remove([article])
         except PullquoteError as error:
-            return self.shelf(wanted, collection.Told(str(error), failed=True))
-        return self.shelf(wanted, collection.Told(f"Removed “{removed.name}”.", undo=removed.id))
+            return self.listed(wanted, collection.Notice(str(error), failed=True))
+        return self.listed(wanted, collection.Notice(f"Removed “{removed.name}”.", undo=removed.id))
 
-    def restore(self, article: str, wanted: collection.Wanted) -> str:
+    def restore(self, article: str, wanted: collection.ListFilters) -> str:
         """Put an article back that was taken out, and return the list with it."""
         try:
-            restored = self.intake.restore(article)
+            restored = self.uploads.restore(article)
         except PullquoteError as error:
-            return self.shelf(wanted, collection.Told(str(error), failed=True))
-        return self.shelf(wanted, collection.Told(f"“{restored.name}” is back."))
+            return self.listed(wanted, collection.Notice(str(error), failed=True))
+        return self.listed(wanted, collection.Notice(f"“{restored.name}” is back."))
 
     def _library(self) -> Library | None:
         try:

@@ -11,9 +11,9 @@ from assistant.answers.exporting import authors_in, exported_answers, rendered
 from assistant.conversations.store import Conversations, Deleted, Feedback, KeptTurn
 from assistant.models.choosing import choose
 from assistant.page import answers, frame
-from assistant.page.browsing import Stacks
 from assistant.page.elements import attributes
-from assistant.service import asking_next as followups
+from assistant.page.library import LibraryPage
+from assistant.service import asking_next
 from assistant.service.keeping import Keeping
 from assistant.service.service import Asked, Service
 from assistant.types import Answer, Claim, Event, Turn
@@ -30,14 +30,14 @@ _ENDINGS = {"md": "md", "html": "html", "json": "json", "csl": "csl.json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ConversationView:
     """A conversation as the page shows it, and the list that it stands in."""
 
     turns: str
     conversations: str
 
 
-class Desk:
+class ConversationPage:
     """Everything behind the page, for one library. May be used by several threads."""
 
     def __init__(self, service: Service) -> None:
@@ -47,11 +47,13 @@ class Desk:
         self._running: dict[tuple[str, str], threading.Event] = {}
         self._deleted: dict[str, Deleted] = {}
         self._writer = choose(service.settings)
-        self.stacks = Stacks(service.settings)
+        self.library = LibraryPage(service.settings)
 
     # -- conversations
 
-    def conversation(self, owner: str, conversation: str, gone: frame.Gone | None = None) -> Talk:
+    def conversation(
+        self, owner: str, conversation: str, gone: frame.DeletedConversation | None = None
+    ) -> ConversationView:
         """Return a conversation of this owner; an unknown one is an empty one. `gone` is what was just deleted."""
         turns = self._turns(owner, conversation)
         within = turns[-1].filters if turns else Filters()
@@ -61,7 +63,7 @@ class Desk:
         """Return the list of the conversations that hold all these words, in name, questions or answers."""
         store = self._store(owner)
         listed = (store.search(words) if words.strip() else store.conversations()) if store else ()
-        return frame.conversation_list(listed, current, frame.Search(words, asked))
+        return frame.conversation_list(listed, current, frame.ConversationSearch(words, asked))
 
     def rename(self, owner: str, conversation: str, name: str, current: str) -> str:
         """Give a conversation a name, and return the list; an empty name gives it back that of its first question."""
@@ -69,7 +71,7 @@ class Desk:
         store.rename(conversation, " ".join(name.split())[:LONGEST_NAME])
         return frame.conversation_list(store.conversations(), current)
 
-    def forget(self, owner: str, conversation: str, current: str) -> Talk:
+    def forget(self, owner: str, conversation: str, current: str) -> ConversationView:
         """Delete a conversation, and return what is open then. The last one can be undone while the server runs."""
         deleted = self._existing(owner).delete(conversation)
         self._deleted.pop(owner, None)
@@ -77,9 +79,11 @@ class Desk:
         while len(self._deleted) > MOST_UNDONE:
             self._deleted.pop(next(iter(self._deleted)))
         here = conversation == current
-        return self.conversation(owner, "" if here else current, frame.Gone(deleted.id, deleted.name, was_open=here))
+        return self.conversation(
+            owner, "" if here else current, frame.DeletedConversation(deleted.id, deleted.name, was_open=here)
+        )
 
-    def unforget(self, owner: str, conversation: str, current: str) -> Talk:
+    def unforget(self, owner: str, conversation: str, current: str) -> ConversationView:
         """Undo the last deletion, and return what is open then. Raises NotFound when it is too late."""
         deleted = self._deleted.get(owner)
         if deleted is None or deleted.id != conversation:
@@ -88,7 +92,9 @@ class Desk:
         self._deleted.pop(owner, None)
         return self.conversation(owner, current)
 
-    def ask(self, owner: str, conversation: str, question: str, filters: Filters, run: str) -> Iterator[Talk]:
+    def ask(
+        self, owner: str, conversation: str, question: str, filters: Filters, run: str
+    ) -> Iterator[ConversationView]:
         """Answer a question in a conversation, a new one if none is named; yield what to show as it grows.
 
         The answer is kept even if the reader leaves meanwhile. `run` names this question for `stop`.
@@ -120,7 +126,7 @@ class Desk:
         if stopped := self._running.get((owner, run)):
             stopped.set()
 
-    def rate(self, owner: str, conversation: str, turn: int, given: Feedback, note: str | None) -> Talk:
+    def rate(self, owner: str, conversation: str, turn: int, given: Feedback, note: str | None) -> ConversationView:
         """Keep what a reader thinks of an answer or claim; without a note the one he wrote before stays.
 
         Raises NotFound.
@@ -168,23 +174,28 @@ class Desk:
 
     def _rendered(self, turns: Sequence[KeptTurn], quoted: Answer | None = None) -> str:
         """Return turns as HTML; `quoted` is what was quoted at once for the last of them."""
-        changed = self.stacks.changed(turns)
+        changed = self.library.changed(turns)
         last = turns[-1:]
         return "".join(answers.kept_turn(turn, changed, quoted if turn in last else None) for turn in turns)
 
     def _talk(
-        self, owner: str, conversation: str, turns: str, within: Filters | None = None, gone: frame.Gone | None = None
-    ) -> Talk:
+        self,
+        owner: str,
+        conversation: str,
+        turns: str,
+        within: Filters | None = None,
+        gone: frame.DeletedConversation | None = None,
+    ) -> ConversationView:
         """Return what to show; `within` are the filters of the last question, which the next one keeps."""
         store = self._store(owner)
         listed = frame.conversation_list(store.conversations() if store else (), conversation, gone=gone)
-        shown = turns or frame.first_visit(self.stacks.coverage(), self._writer, self.stacks.sample_questions())
+        shown = turns or frame.first_visit(self.library.coverage(), self._writer, self.library.sample_questions())
         role = ' role="log" aria-label="Questions and answers"' if turns else ""
         within = within or Filters()
         kept = attributes(
             conversation=conversation, outlet=next(iter(within.outlets), ""), since=within.since, until=within.until
         )
-        return Talk(f'<div class="turns"{role}{kept}>{shown}</div>', listed)
+        return ConversationView(f'<div class="turns"{role}{kept}>{shown}</div>', listed)
 
     def further(self, owner: str, conversation: str, turn: int) -> str:
         """Return what may be asked after an answer: questions that the articles answer. Raises NotFound."""
@@ -193,7 +204,7 @@ class Desk:
             return ""
         last, history = kept[-1], [Turn(one.question, one.answer.text) for one in kept]
         questions = self._service.read(
-            lambda assistant: followups.suggest(assistant, last.answer, history, last.filters)
+            lambda assistant: asking_next.suggest(assistant, last.answer, history, last.filters)
         )
         return answers.next_questions(questions, conversation, turn)
 
