@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.documents import DOCS, DOCUMENTS, ROOT
+from tests.test_architecture import ROOMS
 
 FETCHES = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("form", "action")}
 """What a browser opens by itself, or sends what is typed to; an `a` is followed by a reader."""
@@ -97,3 +98,24 @@ def test_every_link_of_a_document_leads_to_a_file(document: Path) -> None:
     for address in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text("utf-8")):
         if not urlsplit(address).scheme:
             assert (document.parent / address).exists(), address
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "SECURITY.md"], ids=lambda each: each.stem)
+def test_every_file_of_ours_that_is_named_is_there(document: Path) -> None:
+    named = re.findall(r"`((?:assistant|index|eval|tests|examples|docs)/[\w./-]*)`", document.read_text("utf-8"))
+    missing = [name for name in named if not (ROOT / name).exists()]
+    assert not missing
+
+
+def test_every_name_of_a_recipe_is_in_the_file_it_is_said_to_be_in() -> None:
+    recipes = " ".join((ROOT / "docs" / "extending.md").read_text("utf-8").split())
+    pairs = re.findall(r"`(\w+)` in `([\w/]+\.py)`", recipes)
+    assert len(pairs) >= 10
+    missing = [pair for pair in pairs if not re.search(rf"\b{pair[0]}\b", (ROOT / pair[1]).read_text("utf-8"))]
+    assert not missing
+
+
+def test_picture_of_the_house_has_every_room() -> None:
+    picture = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = {room for floors in ROOMS.values() for floor in floors for room in floor.split()}
+    assert {room for room in rooms if not re.search(rf"\b{room}\b", picture)} == set()
