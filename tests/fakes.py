@@ -96,7 +96,6 @@ class ScriptedModel:
         *,
         max_tokens: int = 512,
         schema: Mapping[str, Any] | None = None,
-        grammar: str | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         self.asked.append(list(messages))

@@ -90,10 +90,9 @@ class ChatModel:
         *,
         max_tokens: int = 512,
         schema: Mapping[str, Any] | None = None,
-        grammar: str | None = None,
     ) -> str:
         """Return the whole reply. Raises ModelError."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, schema=schema, grammar=grammar))
+        return "".join(self.stream(messages, max_tokens=max_tokens, schema=schema))
 
     def stream(
         self,
@@ -101,17 +100,15 @@ class ChatModel:
         *,
         max_tokens: int = 512,
         schema: Mapping[str, Any] | None = None,
-        grammar: str | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         """Yield the reply as it is written; the request is made when the first piece is asked for.
 
-        `schema` is a JSON schema and `grammar` a GBNF grammar that the reply must follow, each where the endpoint takes
-        it; of both, the grammar goes first. When `cancelled` turns true, or the iterator is closed, reading stops
-        within a second, without an error. What fails before the first piece is tried again where that may help; after
-        it nothing is, for the reader has seen it. Raises ModelError.
+        `schema` is a JSON schema that the reply must follow, where the endpoint takes it. When `cancelled` turns true,
+        or the iterator is closed, reading stops within a second, without an error. What fails before the first piece is
+        tried again where that may help; after it nothing is, for the reader has seen it. Raises ModelError.
         """
-        for chunk in self._chunks(Task(tuple(messages), max_tokens, schema, grammar), cancelled):
+        for chunk in self._chunks(Task(tuple(messages), max_tokens, schema), cancelled):
             yield chunk.text
 
     def affirms(self, messages: Sequence[Message]) -> float:

@@ -7,7 +7,6 @@ import math
 import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -127,18 +126,6 @@ class Endpoint:
                 )
         return self.known_name
 
-    def takes_grammars(self, wire: Wire) -> bool:
-        """Say whether the endpoint is a llama.cpp server; asks it once."""
-        if self.is_llama_cpp is None:
-            import httpx
-            import openai
-
-            self.is_llama_cpp = False
-            with suppress(openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, TypeError):
-                models = wire.openai(*self.connection()).models.list().data
-                self.is_llama_cpp = any(getattr(model, "owned_by", "") == "llamacpp" for model in models)
-        return self.is_llama_cpp
-
 
 class EndpointCall:
     """One request to an endpoint, through LlamaIndex's OpenAILike; its `raw` holds what LlamaIndex leaves out."""
@@ -233,9 +220,7 @@ class EndpointCall:
             "stream_options": {"include_usage": True},
         }
         extra = dict(self._endpoint.options)
-        if task.grammar and self._endpoint.takes_grammars(self._wire):
-            extra["grammar"] = task.grammar
-        elif task.schema:
+        if task.schema:
             form = {"name": "answer", "schema": dict(task.schema), "strict": True}
             fields["response_format"] = {"type": "json_schema", "json_schema": form}
         if self._endpoint.is_llama_cpp:

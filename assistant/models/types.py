@@ -22,7 +22,6 @@ class Task:
     messages: tuple[Message, ...]
     max_tokens: int
     schema: Mapping[str, Any] | None = None
-    grammar: str | None = None
     likely_words: bool = False
     """Whether to ask for the probabilities of the words that might have come first."""
 

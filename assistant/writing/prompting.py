@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assistant.models.chat_model import ChatModel
 PROMPTS = Path(__file__).with_name("prompts")
 
-DECLINES = "NOT IN THE ARTICLES"
 _DECLINING = re.compile(r"\bnot (?:stated )?in the (?:articles|paragraphs)\b", re.IGNORECASE)
 _MAX_TOKENS = 400
 _MAX_TOKENS_SMALL = 80

@@ -90,9 +90,7 @@ def test_request_is_made_when_the_first_piece_is_asked_for(wire: Wire) -> None:
 
 def test_request_asks_for_the_most_likely_reply_and_its_tokens(wire: Wire) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string"}}}
-    at(wire, model="m", model_options={"top_k": 1}).complete(
-        QUESTION, max_tokens=99, schema=schema, grammar="root ::= x"
-    )
+    at(wire, model="m", model_options={"top_k": 1}).complete(QUESTION, max_tokens=99, schema=schema)
     (request,) = wire.requests
     assert request["messages"] == [{"role": m.role, "content": m.content} for m in QUESTION]
     assert (request["model"], request["temperature"], request["max_tokens"]) == ("m", 0, 99)
@@ -100,17 +98,14 @@ def test_request_asks_for_the_most_likely_reply_and_its_tokens(wire: Wire) -> No
     assert isinstance(request["seed"], int)
     assert request["response_format"]["json_schema"]["schema"] == schema
     assert request["top_k"] == 1
-    assert "grammar" not in request  # the wire is no llama.cpp
     assert wire.keys == [KEY]
 
 
-def test_llama_cpp_gets_the_grammar_and_reports_progress() -> None:
+def test_llama_cpp_reports_progress() -> None:
     with Wire(owned_by="llamacpp") as wire:
-        at(wire).complete(QUESTION, schema={"type": "object"}, grammar='root ::= "a"')
+        at(wire).complete(QUESTION)
         (request,) = wire.requests
-    assert request["grammar"] == 'root ::= "a"'
     assert request["return_progress"] is True
-    assert "response_format" not in request
 
 
 def test_server_on_this_machine_is_not_looked_for_at_a_proxy(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
