@@ -36,4 +36,4 @@ def figure(title: str, note: str, chart: Html) -> Html:
 
 
 def _file(name: str) -> Html:
-    return Html(files("eval").joinpath(name).read_text("utf-8"))
+    return Html(files("eval.report").joinpath(name).read_text("utf-8"))
