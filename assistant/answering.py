@@ -26,7 +26,7 @@ from assistant.trace import Trace
 from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
 from assistant.writing.drafting import Drafter
 from assistant.writing.prompting import standalone
-from index.embedding.embedders import make_embedder
+from index.embedding.registry import make_embedder
 from index.errors import ModelError, UsageError
 from index.search import Searcher
 from index.types import Filters, Hit

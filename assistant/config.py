@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from index.embedding.embedders import EmbedderSettings
+from index.embedding.protocol import EmbedderSettings
 from index.errors import ConfigError
 
 ENVIRONMENT = {
@@ -94,7 +94,7 @@ class Settings:
 
     @property
     def embedder_settings(self) -> EmbedderSettings:
-        """What `index.embedding.embedders.make_embedder` needs."""
+        """What `index.embedding.registry.make_embedder` needs."""
         return EmbedderSettings(
             self.embedder, self.openai_base_url or None, self.openai_api_key or None, dict(self.embedder_options)
         )

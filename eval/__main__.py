@@ -107,7 +107,7 @@ def _with_canaries(out: Path, settings: Settings, progress: Progress) -> Run:
     from assistant.models.choosing import make_model
     from eval.canaries import run_canaries
     from eval.results import read_run
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
 
     with make_model(settings) or nullcontext():  # an embedded model runs as long as somebody uses it
         run_canaries(out, make_embedder(settings.embedder_settings), lambda _: make_model(settings), progress)

@@ -21,7 +21,7 @@ from assistant.models.chat_model import ChatModel
 from assistant.types import Answer, Verdict
 from eval.matching import occurs
 from eval.results import CanaryOutcome, append_canary, read_canaries
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.errors import UsageError
 from index.indexing import Indexer
 from index.progress import Progress, Silent

@@ -47,7 +47,7 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
         from eval.sets.public import score_set
         from eval.sets.public_table import tables
         from index.embedding.caching import CachingEmbedder
-        from index.embedding.embedders import MiniLM
+        from index.embedding.minilm import MiniLM
 
         embedder = CachingEmbedder(MiniLM())
         with ProgressBar() as progress:
@@ -106,7 +106,8 @@ def calibrate(
     from eval.fitting.scaling import fit_scale
     from eval.sets import load_public_set
     from index.embedding.caching import CachingEmbedder
-    from index.embedding.embedders import MiniLM, make_embedder
+    from index.embedding.minilm import MiniLM
+    from index.embedding.registry import make_embedder
 
     if scale_only and (paths or curve):
         raise UsageError("--scale-only fits no weights: leave out PATH and --curve, or --scale-only.")
@@ -220,7 +221,7 @@ def canaries(limit: int | None) -> int:
     from assistant.models.chat_model import ChatModel
     from assistant.models.choosing import make_model
     from eval.canaries import ask_canaries, load_canaries
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
 
     settings = replace(load_settings({}), writer="composed")
 

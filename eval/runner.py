@@ -29,7 +29,7 @@ from eval.results import (
     write_info,
 )
 from eval.scoring import failure_scores, score
-from index.embedding.embedders import make_embedder
+from index.embedding.registry import make_embedder
 from index.errors import LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import Indexer
 from index.library.library import Library

@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.embedding.embedders import EmbedderSettings, make_embedder
+    from index.embedding.protocol import EmbedderSettings
+    from index.embedding.registry import make_embedder
     from index.indexing import Indexer
     from index.library.library import Library
     from index.search import Searcher
@@ -24,12 +25,12 @@ __all__ = ["EmbedderSettings", "Filters", "Indexer", "Library", "Searcher", "mak
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of ours
     _HOMES = {
-        "EmbedderSettings": "index.embedding.embedders",
+        "EmbedderSettings": "index.embedding.protocol",
         "Filters": "index.types",
         "Indexer": "index.indexing",
         "Library": "index.library.library",
         "Searcher": "index.search",
-        "make_embedder": "index.embedding.embedders",
+        "make_embedder": "index.embedding.registry",
     }
 
     def __getattr__(name: str) -> object:

@@ -20,7 +20,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.embedding.embedders import Embedder, Vectors, embed_in_batches, vector_key
+from index.embedding.batching import embed_in_batches
+from index.embedding.protocol import Embedder, Vectors, vector_key
 from index.errors import ConfigError, LibraryError, NotFound, UsageError
 from index.library.compatibility import check_embedder
 from index.library.editing import EditableLibrary

@@ -11,7 +11,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import BaseNode, NodeRelationship, NodeWithScore, QueryBundle, TextNode
 from pydantic import PrivateAttr
 
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.search import Searcher
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.passages import make_passages

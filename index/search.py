@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import Embedder, Vectors
+from index.embedding.protocol import Embedder, Vectors
 from index.errors import ConfigError
 from index.fusion import fuse
 from index.library.compatibility import check_embedder

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from tests.fakes import FakeEmbedder
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FakeEmbedder:
-    """An `index.embedding.embedders.Embedder`: a hashed bag of words, the same in every process and for every batch.
+    """An `index.embedding.protocol.Embedder`: a hashed bag of words, the same in every process and for every batch.
 
     The hash takes the name in, so that the vectors of fakes with different names do not fit each other.
     `seconds_a_batch` slows it down, for runs that are to be interrupted.

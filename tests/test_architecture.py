@@ -67,7 +67,7 @@ OWNERS: dict[str, set[str]] = {
     "chromadb": {"index/stores/chroma.py"},
     "tantivy": {"index/splitting/terms.py", "index/stores/tantivy.py"},
     "openai": {
-        "index/embedding/embedders.py",
+        "index/embedding/openai_compatible.py",
         "assistant/models/endpoint.py",
         "assistant/models/failures.py",
         "assistant/models/wire.py",
@@ -85,12 +85,11 @@ OWNERS: dict[str, set[str]] = {
     "mcp": {"assistant/http/mcp_tools.py"},
     "llama_index": {
         "index/llamaindex.py",
-        "index/embedding/embedders.py",
         "assistant/models/endpoint.py",
         "assistant/models/messages.py",
     },
     "lemminflect": {"index/splitting/dictionary.py"},
-    "onnxruntime": {"index/embedding/embedders.py"},
+    "onnxruntime": {"index/embedding/minilm.py"},
     "xllamacpp": {"assistant/models/embedded_process.py"},
     "trafilatura": {"index/reading/documents.py"},
     "sqlite3": {

@@ -34,7 +34,7 @@ from assistant.question.kinds import (
 )
 from assistant.writing.orders import is_order, without_orders
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.search import Searcher
 from index.splitting.paragraphs import split_paragraphs

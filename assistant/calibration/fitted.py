@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.calibration.likeness import Scale
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import ConfigError
 
 FOLDER = Path(__file__).with_name("embedders")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.embedders import Vectors
+from index.embedding.protocol import Vectors
 
 Knots = Sequence[tuple[float, float]]
 """Pairs (cosine of the embedder, cosine of MiniLM), both rising; between them lies a straight line. None: as it is."""

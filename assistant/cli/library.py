@@ -29,7 +29,7 @@ def add(request: Request, paths: tuple[str, ...], columns: str | None) -> int:
     was stopped is finished by the next.
     """
     from assistant.cli.terminal.printing import ProgressBar
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
     from index.indexing import Indexer
     from index.reading.readers import find_files
     from index.reading.tables import Columns
@@ -151,7 +151,7 @@ def status(request: Request) -> None:
 def rebuild(request: Request) -> None:
     """Make the search indexes anew from the articles in the library, embedding anew only if the embedder changed."""
     from assistant.cli.terminal.printing import ProgressBar
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
     from index.indexing import Indexer
     from index.library.library import Library
 

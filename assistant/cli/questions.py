@@ -57,7 +57,7 @@ def tell_of_calibration(request: Request, embedder: str) -> None:
 @click.pass_obj
 def search(request: Request, /, question: str, count: int, context: int, explain: bool, **filters: Any) -> int:
     """Find the paragraphs nearest to a question, best first."""
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
     from index.search import Searcher
 
     settings = request.settings

@@ -120,7 +120,7 @@ def _read(answers: IO[bytes]) -> Sequence[Answer | NoAnswer]:
 
 def _gate(settings: Settings, opened: ExitStack) -> Gate:
     from assistant.gate.checking import Gate
-    from index.embedding.embedders import make_embedder
+    from index.embedding.registry import make_embedder
     from index.search import Searcher
 
     searcher = opened.enter_context(Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)))

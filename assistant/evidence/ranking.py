@@ -11,7 +11,7 @@ import numpy as np
 from assistant.calibration.likeness import Scale
 from assistant.question.kinds import Kind, content_terms, counted_nearby, holds_kind
 from assistant.question.question import Question
-from index.embedding.embedders import Embedder, Vectors
+from index.embedding.protocol import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
 
 VALUES = frozenset({Kind.NUMBER, Kind.DURATION, Kind.TIME})

@@ -23,7 +23,7 @@ from assistant.language.sameness import same_statement
 from assistant.language.values import with_digits
 from assistant.language.words import base_of, clauses, content_tokens, coverage, segments, words_of
 from assistant.types import Verdict
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.splitting.sentences import split_sentences
 from index.types import Paragraph, Sentence
 

@@ -9,7 +9,7 @@ from assistant.conversations.store import KeptTurn
 from assistant.page import collection, frame, reader
 from assistant.page.forms import number
 from assistant.page.uploads import Uploads
-from index.embedding.embedders import make_embedder
+from index.embedding.registry import make_embedder
 from index.errors import NotFound, PullquoteError
 from index.indexing import Indexer
 from index.library.library import Library

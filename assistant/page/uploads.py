@@ -14,7 +14,7 @@ from queue import SimpleQueue
 
 from assistant.page.collection import UploadOutcome, UploadProgress
 from assistant.service.options import LEAST_FREE_BYTES
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.errors import PullquoteError, UsageError
 from index.indexing import Indexer, slug
 from index.progress import AddReport

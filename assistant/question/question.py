@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.calibration.fitted import Calibration, calibration
 from assistant.question.kinds import Kind, content_terms, expected_kind, names
-from index.embedding.embedders import Embedder, Vectors
+from index.embedding.protocol import Embedder, Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from assistant.config import Settings
 from assistant.models.choosing import make_model
 from assistant.service.errors import Busy, Unavailable, log
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import Embedder, Vectors, make_embedder
+from index.embedding.protocol import Embedder, Vectors
+from index.embedding.registry import make_embedder
 from index.errors import ConfigError, LibraryError, PullquoteError
 from index.library.database import DATABASE
 from index.search import Searcher

@@ -27,7 +27,7 @@ from assistant.question.follow_up import standalone_question
 from assistant.quoting.sources import Sources, marks
 from assistant.types import Answer, Claim, Turn, Verdict
 from assistant.writing.marks import parse
-from index.embedding.embedders import make_embedder
+from index.embedding.registry import make_embedder
 from index.errors import ConfigError
 from index.llamaindex import PullquoteEmbedding, passage_node
 from index.search import Searcher

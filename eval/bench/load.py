@@ -29,7 +29,7 @@ import numpy as np
 from assistant.service.workers import processors
 from eval.bench.page_server import Asked, Reader, page_server
 from eval.cases import load_cases
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.embedding.embedders import MiniLM, Vectors, embed_in_batches
+from index.embedding.batching import embed_in_batches
+from index.embedding.minilm import MiniLM
+from index.embedding.protocol import Vectors
 from index.indexing import Indexer
 from index.reading.readers import find_files, read_file
 from index.search import Searcher

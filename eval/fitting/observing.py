@@ -17,7 +17,7 @@ from eval.cases import Case, split
 from eval.matching import fact_coverage
 from eval.sets import PublicQuestion, PublicSet
 from eval.sets.retrieval import build_library, paragraph_of
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.indexing import Indexer
 from index.progress import Progress, Silent
 from index.search import Searcher

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from assistant.calibration.likeness import Scale, quantile_knots
 from assistant.language.words import content_tokens
 from eval.cases import Case, split
-from index.embedding.embedders import Embedder, Vectors, embed_in_batches
+from index.embedding.batching import embed_in_batches
+from index.embedding.protocol import Embedder, Vectors
 from index.errors import UsageError
 from index.progress import Progress, Silent
 from index.reading.readers import find_files, read_file

@@ -32,7 +32,7 @@ from assistant.trace import Trace
 from assistant.writing.small_model import ALSO_ANSWERS_FROM, answerability_from
 from eval.cases import Case, load_cases, split
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import UsageError
 from index.indexing import Indexer
 from index.search import Searcher

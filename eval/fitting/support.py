@@ -26,7 +26,7 @@ from assistant.types import Verdict
 from eval.cases import Part, split
 from eval.claims import LabelledClaim, load_claims
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.library.library import Library
 from index.types import Article, Paragraph

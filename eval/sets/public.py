@@ -16,7 +16,7 @@ from eval.matching import contains_span, token_f1
 from eval.metrics import abstention, mean
 from eval.sets import Place, PublicQuestion, PublicSet
 from eval.sets.retrieval import Result, build_library, measure, untitled
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.progress import Progress, Silent
 from index.search import Searcher
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from eval.metrics import mean, ndcg_at_k
 from eval.sets import PublicQuestion, PublicSet
-from index.embedding.embedders import Embedder, Vectors
+from index.embedding.protocol import Embedder, Vectors
 from index.indexing import Indexer
 from index.progress import Progress
 from index.search import Searcher

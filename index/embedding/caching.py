@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embedding.embedders import Embedder, Vectors, embed_in_batches
+from index.embedding.batching import embed_in_batches
+from index.embedding.protocol import Embedder, Vectors
 
 MOST_BYTES = 64_000_000
 """Vectors of 40,000 sentences with the default embedder. Embedding the sentences of the passages found was 85 % of the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.errors import ConfigError
 from index.library.database import Manifest
 

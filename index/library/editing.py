@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.embedders import vector_key
+from index.embedding.protocol import vector_key
 from index.library.database import now, open_writable
 from index.library.library import ARTICLE_COLUMNS, Library, as_article, question_marks
 from index.types import Article, Paragraph, Passage, RawArticle

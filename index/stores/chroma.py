@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.embedders import Vectors
+from index.embedding.protocol import Vectors
 from index.errors import LibraryDamaged
 from index.stores.locks import store_lock
 

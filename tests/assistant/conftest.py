@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.search import Searcher
 
 

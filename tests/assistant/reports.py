@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.evidence.ranking import Candidate, rank_sentences
 from assistant.question.question import Question
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.sentences import split_sentences
 from index.types import Article, Hit, Passage

@@ -17,7 +17,7 @@ from assistant.writing.prompting import harmless
 from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries, run_canaries
 from eval.results import CANARIES as OUTCOMES
 from eval.results import read_canaries
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import UsageError
 from tests.assistant.openai_wire import Wire
 

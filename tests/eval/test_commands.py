@@ -47,7 +47,8 @@ def questions(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embedding.embedders.MiniLM", lambda: FakeEmbedder(DEFAULT))
+    for module in ("minilm", "registry"):
+        monkeypatch.setattr(f"index.embedding.{module}.MiniLM", lambda: FakeEmbedder(DEFAULT))
 
 
 def run(*arguments: str | Path, text: str | None = None) -> str:
@@ -123,7 +124,7 @@ def test_scale_of_another_embedder_is_written_to_the_user_s_own_file(
     tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr("index.embedding.embedders.make_embedder", lambda _: SqueezedEmbedder())
+    monkeypatch.setattr("index.embedding.registry.make_embedder", lambda _: SqueezedEmbedder())
     printed = run("calibrate", "--scale-only")
     file = own_file("squeezed")
     assert printed == f"Scale for squeezed written to {file}\n"

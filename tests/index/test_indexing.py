@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.embedders import Vectors
+from index.embedding.protocol import Vectors
 from index.errors import ConfigError, LibraryError, LibraryLocked, NotFound, UsageError
 from index.indexing import Indexer, slug
 from index.library.database import DATABASE

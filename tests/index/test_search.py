@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import ConfigError, NotFound
 from index.indexing import Indexer
 from index.search import Searcher

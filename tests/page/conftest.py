@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from eval.bench.page_server import page_server
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from assistant.answering import Assistant
 from assistant.answers.verifying import Report, State, Verifier
 from assistant.gate.checking import Gate
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict, Version
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.library.library import Library
 from index.search import Searcher

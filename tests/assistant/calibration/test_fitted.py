@@ -16,7 +16,8 @@ from assistant.config import Settings
 from assistant.gate.checking import Gate
 from assistant.question.question import Question
 from assistant.service.workers import opener
-from index.embedding.embedders import MiniLM, MultilingualE5
+from index.embedding.minilm import MiniLM
+from index.embedding.multilingual_e5 import MultilingualE5
 from index.errors import ConfigError
 from index.indexing import Indexer
 from index.search import Searcher

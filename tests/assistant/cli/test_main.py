@@ -145,7 +145,7 @@ def test_second_writer_is_told_who_writes(tmp_path: Path) -> None:
     library = tmp_path / "l"
     program = (
         "import sys, time; from pathlib import Path\n"
-        "from index.embedding.embedders import MiniLM; from index.indexing import Indexer\n"
+        "from index.embedding.minilm import MiniLM; from index.indexing import Indexer\n"
         "with Indexer(Path(sys.argv[1]), MiniLM()): print('open', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen(

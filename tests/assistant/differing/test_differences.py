@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.differing.differences import MAX_WITNESSES, Difference, find_differences, to_show
 from assistant.question.question import Question
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from tests.assistant.reports import Report, candidates_of
 from tests.fakes import FakeEmbedder
 

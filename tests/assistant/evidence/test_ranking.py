@@ -12,7 +12,7 @@ from assistant.evidence.answerability import answerability, answerability_featur
 from assistant.evidence.finding import candidates_in
 from assistant.evidence.ranking import Candidate
 from assistant.question.question import Question
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.search import Searcher
 from index.types import Kind

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph
 from assistant.types import Verdict
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.splitting.paragraphs import split_paragraphs
 from index.types import Article
 

@@ -17,7 +17,7 @@ from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.http.app import create_app
 from assistant.service.options import ServerOptions
-from index.embedding.embedders import Embedder
+from index.embedding.protocol import Embedder
 from index.search import Searcher
 
 MANY = ServerOptions(requests_a_minute=100_000.0, burst=10_000)

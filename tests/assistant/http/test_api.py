@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant.answers.from_json import answer_from_json
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from tests.assistant.http.http_server import MANY, QUESTION, Served, served
 from tests.assistant.openai_wire import Reply, Wire

@@ -16,7 +16,7 @@ from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from assistant.answers.from_json import answer_from_json
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from tests.assistant.http.http_server import QUESTION, Served, served
 from tests.assistant.openai_wire import Reply, Wire
 

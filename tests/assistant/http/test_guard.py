@@ -18,7 +18,7 @@ from assistant.http.app import check_address
 from assistant.http.rates import Rate
 from assistant.http.tokens import make_token, remove_token
 from assistant.service.options import ServerOptions
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import UsageError
 from index.indexing import Indexer
 from tests.assistant.http.http_server import MANY, QUESTION, Served, served

@@ -12,7 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from tests.assistant.http.http_server import Served, served
 
 EXAMPLES = 12

@@ -12,7 +12,7 @@ from assistant.language.bounds import bears_out, bound_start
 from assistant.language.types import Bound, Value, ValueKind
 from assistant.language.values import values_in
 from assistant.types import Verdict
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.splitting.paragraphs import split_paragraphs
 from index.types import Article
 

@@ -12,7 +12,7 @@ import pytest
 from assistant.answering import Assistant
 from assistant.language.sameness import are_at_odds, same_statement
 from assistant.types import Answer
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.search import Searcher
 from index.syndication import Signature

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.question.question import Question
 from assistant.quoting.choosing import LONGEST_WITH_NEXT, Quoted, choose, quotation_span, sentence_after
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.sentences import split_sentences
 from index.types import Article

@@ -12,7 +12,7 @@ from assistant.question.question import Question
 from assistant.quoting.choosing import choose
 from assistant.quoting.superseding import current_first, without_superseded
 from assistant.writing.small_model import PARAGRAPHS_READ, paragraphs_of
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from tests.assistant.reports import Report, candidates_of
 
 EARLY = (

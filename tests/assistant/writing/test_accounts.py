@@ -15,7 +15,7 @@ from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.models.choosing import make_model
 from assistant.types import Answer, Disagreement
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.search import Searcher
 from tests.assistant.openai_wire import Reply, Wire, refusal

@@ -16,7 +16,7 @@ from assistant.trace import Trace
 from assistant.types import Answer, Verdict
 from assistant.writing.drafting import DECLINED
 from assistant.writing.small_model import PARAGRAPHS_READ, answerability_from
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.search import Searcher
 from tests.assistant.openai_wire import Wire
 

@@ -16,7 +16,7 @@ from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.types import Answer, Turn, Verdict
 from assistant.writing.prompting import harmless
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.search import Searcher
 from tests.assistant.openai_wire import Reply, Wire, closed_port, refusal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.config import Settings
 from assistant.models.choosing import make_model
 from eval.bench.citation_engine import CitationEngine
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.search import Searcher
 from tests.assistant.openai_wire import Reply, Wire
 

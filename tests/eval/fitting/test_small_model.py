@@ -25,7 +25,7 @@ from eval.fitting.small_model import (
     main,
     table,
 )
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import UsageError
 from index.search import Searcher
 from tests.assistant.openai_wire import Wire, refusal

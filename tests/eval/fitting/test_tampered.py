@@ -16,7 +16,7 @@ from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph
 from assistant.types import Verdict
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.splitting.paragraphs import split_paragraphs
 from index.types import Article
 

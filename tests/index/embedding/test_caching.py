@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embedding.caching import CachingEmbedder
-from index.embedding.embedders import MiniLM, Vectors
+from index.embedding.minilm import MiniLM
+from index.embedding.protocol import Vectors
 from tests.fakes import FakeEmbedder
 
 

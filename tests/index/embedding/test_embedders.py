@@ -17,15 +17,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.embedding.embedders import (
-    BATCH_SIZE,
-    EmbedderSettings,
-    LlamaIndexEmbedder,
-    MiniLM,
-    OpenAICompatible,
-    embed_in_batches,
-    make_embedder,
-)
+from index.embedding.batching import BATCH_SIZE, embed_in_batches
+from index.embedding.llamaindex import LlamaIndexEmbedder
+from index.embedding.minilm import MiniLM
+from index.embedding.openai_compatible import OpenAICompatible
+from index.embedding.protocol import EmbedderSettings
+from index.embedding.registry import make_embedder
 from index.errors import ConfigError, LibraryError
 from index.indexing import Indexer
 from index.search import Searcher

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedding.embedders import vector_key
+from index.embedding.protocol import vector_key
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.passages import LONG_WORDS, PART_WORDS, SHORT_WORDS, context_line, make_passages
 from index.types import Article, Kind, Passage

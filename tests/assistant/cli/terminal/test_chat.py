@@ -21,7 +21,7 @@ from assistant.conversations.store import Conversations
 from assistant.models.types import Message
 from assistant.service.stopping import STOPPED_QUOTED, STOPPED_WRITING, stoppable
 from assistant.types import Answer, Citation, Claim, Disagreement, Event, Verdict, Version
-from index.embedding.embedders import MiniLM
+from index.embedding.minilm import MiniLM
 from index.errors import ModelError
 from index.search import Searcher
 from index.types import Filters
