@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Sequence
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,5 +114,9 @@ def _verified(package: str, name: str, sha256: str) -> Path:
 def _repair(package: str) -> str:
     """Return how to install a package anew, in the version that we were made with."""
     name = package.replace("_", "-")
-    pinned = next((line for line in requires("pullquote") or [] if line.startswith(f"{name}==")), name)
+    try:
+        needed = requires("pullquote") or []
+    except PackageNotFoundError:  # a checkout that is not installed
+        needed = []
+    pinned = next((line for line in needed if line.startswith(f"{name}==")), name)
     return f"Repair: pip install --force-reinstall --no-deps {pinned}"
