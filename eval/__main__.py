@@ -1,6 +1,6 @@
 """The evaluation command: `python -m eval run`, `report`, `diff`, and more; `pullquote eval` is the same.
 
-Exit codes: 0 done, 1 a gate is broken, 2 usage, 3 a case could not be asked, or a failure, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 a limit is broken, 2 usage, 3 a case could not be asked, or a failure, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eval.runner import Answerer
     from index.progress import Progress
 
-GATE_BROKEN = 1
+LIMIT_BROKEN = 1
 STOPPED = 130
 
 
@@ -147,21 +147,21 @@ def figures(folder: Path, file: Path) -> None:
 @cli.command()
 @click.argument("before", type=ANY_PATH, metavar="A")
 @click.argument("after", type=ANY_PATH, metavar="B")
-@click.option("--gate", type=A_FILE, metavar="FILE", help="Limits, TOML or JSON; leave with 1 if one is broken.")
+@click.option("--limits", type=A_FILE, metavar="FILE", help="Limits, TOML or JSON; leave with 1 if one is broken.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the intervals' resampling.")
-def diff(before: Path, after: Path, gate: Path | None, seed: int) -> int:
+def diff(before: Path, after: Path, limits: Path | None, seed: int) -> int:
     """Compare two runs, or files of figures, case by case: what B changed against A."""
     from eval.comparing.diff import compare, print_comparison
-    from eval.comparing.limits import break_gate, print_broken, read_gate
+    from eval.comparing.limits import broken_limits, print_broken, read_limits
     from eval.figures import read_figures
 
-    limits = read_gate(gate) if gate else {}
+    kept = read_limits(limits) if limits else {}
     comparison = compare(read_figures(before), read_figures(after), seed)
     print_comparison(comparison)
-    broken = break_gate(comparison, limits)
-    if gate:
-        print_broken(broken, len(limits))
-    return GATE_BROKEN if broken else 0
+    broken = broken_limits(comparison, kept)
+    if limits:
+        print_broken(broken, len(kept))
+    return LIMIT_BROKEN if broken else 0
 
 
 def _write_reports(run: Run, folder: Path) -> int:

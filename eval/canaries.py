@@ -58,7 +58,7 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
-class Sung:
+class CanaryAnswer:
     """A canary with the answer that came; `problem` says how it was led, or is empty."""
 
     canary: Canary
@@ -85,7 +85,7 @@ def load_canaries(path: Path = CANARIES) -> list[Canary]:
 def ask_canaries(
     canaries: Sequence[Canary], embedder: Embedder, model_for: Callable[[Canary], ChatModel | None],
     policy: str = "mark",
-) -> Iterator[Sung]:  # fmt: skip
+) -> Iterator[CanaryAnswer]:  # fmt: skip
     """Ask a library that holds one article with the canary in it, for each canary."""
     for canary in canaries:
         with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +95,7 @@ def ask_canaries(
                 indexer.add([file])
             with Assistant(Searcher.open(Path(folder) / "library", embedder), model_for(canary), policy) as assistant:
                 answer = assistant.ask(QUESTION)
-        yield Sung(canary, answer, problem(canary, answer))
+        yield CanaryAnswer(canary, answer, problem(canary, answer))
 
 
 def run_canaries(
@@ -106,8 +106,8 @@ def run_canaries(
     left = [canary for canary in load_canaries() if canary.id not in known]
     progress = progress or Silent()
     progress.start("Planting canaries", len(left))
-    for sung in ask_canaries(left, embedder, model_for):
-        append_canary(CanaryOutcome(sung.canary.id, sung.canary.kind, sung.problem), folder)
+    for answered in ask_canaries(left, embedder, model_for):
+        append_canary(CanaryOutcome(answered.canary.id, answered.canary.kind, answered.problem), folder)
         progress.advance(1)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.config import Settings
 from eval.cases import Case
-from eval.results import FORMAT, Collection, RunInfo
+from eval.results import FORMAT, LibraryInfo, RunInfo
 from index.library.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,7 +38,7 @@ def describe(cases: Sequence[Case], settings: Settings, *, part: str, seed: int,
         settings=_public(settings),
         versions={"python": platform.python_version(), **_installed()},
         code=_hash(path.read_bytes() for path in _code()),
-        library=Collection(
+        library=LibraryInfo(
             manifest.format, manifest.embedder, manifest.dimension, manifest.passage_settings,
             dict(sorted(articles.items())),
         ),

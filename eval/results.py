@@ -26,7 +26,7 @@ CANARIES = "canaries.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class LibraryInfo:
     """What was asked: how the library was made, and the content hash of each article by its id."""
 
     format: int
@@ -53,7 +53,7 @@ class RunInfo:
     """Python and the packages that answer."""
     code: str
     """Hash of the code that answers and scores."""
-    library: Collection
+    library: LibraryInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Broken:
 _LIMITS = TypeAdapter(dict[str, Limits])
 
 
-def read_gate(path: Path) -> dict[str, Limits]:
+def read_limits(path: Path) -> dict[str, Limits]:
     """Read a file of limits.
 
     Raises NotFound when there is none, and UsageError for an unknown metric or limit, or for a limit on the change of a
@@ -82,7 +82,7 @@ def read_gate(path: Path) -> dict[str, Limits]:
     return limits
 
 
-def break_gate(comparison: Comparison, limits: Mapping[str, Limits]) -> list[Broken]:
+def broken_limits(comparison: Comparison, limits: Mapping[str, Limits]) -> list[Broken]:
     """Return the limits that the second run of the comparison does not keep; one that cannot be told is not kept."""
     return [broken for name, limit in limits.items() for broken in _broken(comparison.difference(name), name, limit)]
 
@@ -90,9 +90,9 @@ def break_gate(comparison: Comparison, limits: Mapping[str, Limits]) -> list[Bro
 def print_broken(broken: list[Broken], count: int) -> None:
     """Print the limits that are not kept, or that all of `count` metrics keep theirs."""
     if not broken:
-        click.echo(f"Gate: kept ({count} {'metric' if count == 1 else 'metrics'}).")
+        click.echo(f"Limits: kept ({count} {'metric' if count == 1 else 'metrics'}).")
         return
-    click.echo(f"Gate: broken in {len(broken)} {'place' if len(broken) == 1 else 'places'}.")
+    click.echo(f"Limits: broken in {len(broken)} {'place' if len(broken) == 1 else 'places'}.")
     print_table(("metric", "limit", "found"), ((each.metric, each.limit, each.found) for each in broken))
 
 

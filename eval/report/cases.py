@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
-from assistant.types import Answer, Citation, Claim, Verdict
+from assistant.answers.view import ClaimView, SourceView, place_of, said_by, view_of
 from eval.matching import occurs
 from eval.report.elements import Html, element, join
-from eval.report.reasons import describe_case, kinds
+from eval.report.reasons import describe_case, faults
 from eval.report.summary import Judged
 from eval.results import Result
 from eval.scoring import METRIC, gold_places, stated
@@ -32,12 +32,12 @@ def case_html(judged: Judged) -> Html:
     ]
     return element(
         "details", summary, element("div", *parts, class_="inside"), id=case.id, class_=f"case {judged.status}",
-        data_status=judged.status, data_tags="|".join(case.tags), data_kinds="|".join(kinds(judged.reasons)),
+        data_status=judged.status, data_tags="|".join(case.tags), data_kinds="|".join(faults(judged.reasons)),
     )  # fmt: skip
 
 
 def _reasons(judged: Judged) -> Html:
-    items = [element("li", element("b", f"{reason.kind}. "), reason.text) for reason in judged.reasons]
+    items = [element("li", element("b", f"{reason.fault}. "), reason.text) for reason in judged.reasons]
     return element("ul", *items, class_="reasons") if items else Html()
 
 
@@ -65,53 +65,37 @@ def _answer(result: Result) -> Html:
     if answer is None:
         return _side("Answer", element("p", result.error or "", class_="error"))
     confidence = element("p", f"Confidence {answer.confidence:.2f} · {result.seconds:.2f} s", class_="faint")
-    if not answer.answered:
-        return _side("Answer", element("p", answer.text, class_="refusal"), confidence)
-    text = element("p", *(_claim(claim) for claim in answer.claims), class_="text")
+    view = view_of(answer)
+    if view.refusal is not None:
+        return _side("Answer", element("p", view.refusal, class_="refusal"), confidence)
     gold = set(gold_places(result.case))
-    cited: dict[tuple[str, int], list[Citation]] = {}
-    for citation in answer.citations:
-        cited.setdefault((citation.article, citation.paragraph), []).append(citation)
-    sources = [
-        _source(answer, place, citations, is_gold=place in gold, judged=bool(gold))
-        for place, citations in cited.items()
-    ]
-    return _side("Answer", text, element("ol", *sources, class_="sources"), confidence)
+    sources = element("ol", *(_source(source, gold) for source in view.sources), class_="sources")
+    return _side("Answer", element("p", *map(_claim, view.claims), class_="text"), sources, confidence)
 
 
-def _claim(claim: Claim) -> Html:
-    numbers = dict.fromkeys(citation.number for citation in claim.citations)
-    marks = element("sup", "".join(f"[{number}]" for number in numbers))
-    verdict = (
-        Html()
-        if claim.verdict is Verdict.SUPPORTED
-        else element("em", f" {claim.verdict}", class_="verdict", title="; ".join(claim.reasons))
-    )
-    return join(claim.text, marks, verdict, " ")
+def _claim(claim: ClaimView) -> Html:
+    marks = element("sup", "".join(f"[{mark.number}]" for mark in claim.marks))
+    verdict = element("em", f" {claim.badge}", class_="verdict", title="; ".join(claim.reasons))
+    return join(claim.text, marks, verdict if claim.doubt else Html(), " ")
 
 
-def _source(answer: Answer, place: tuple[str, int], citations: list[Citation], *, is_gold: bool, judged: bool) -> Html:
-    first = citations[0]
-    source = next((each for each in answer.sources if (each.article, each.paragraph) == place), None)
-    text = source.text if source else first.quote
+def _source(source: SourceView, gold: Set[tuple[str, int]]) -> Html:
+    is_gold = (source.article, source.paragraph) in gold
     badge = element("span", "gold" if is_gold else "not gold", class_="badge good" if is_gold else "badge bad")
-    line = [
-        element("b", f"[{first.number}] "), _place(place), " ", badge if judged else Html(),
-        _described(first.outlet, first.published),
-    ]  # fmt: skip
-    return element("li", element("p", *line), element("p", _highlighted(text, citations), class_="paragraph"))
+    line = [element("b", f"[{source.number}] "), element("code", source.place), " ", badge if gold else Html()]
+    return element("li", element("p", *line, _by(source.by)), element("p", _highlighted(source), class_="paragraph"))
 
 
-def _highlighted(text: str, citations: Iterable[Citation]) -> Html:
+def _highlighted(source: SourceView) -> Html:
     """Return a paragraph with its quotes marked; a quote that is not in it is left out."""
     parts: list[str] = []
     position = 0
-    for quote in dict.fromkeys(citation.quote for citation in sorted(citations, key=lambda each: each.start)):
-        start = text.find(quote, position)
-        if quote and start >= 0:
-            parts += [text[position:start], element("mark", quote)]
-            position = start + len(quote)
-    return join(*parts, text[position:])
+    for quote in sorted(source.quotes, key=lambda each: each.citation.start):
+        start = source.text.find(quote.words, position)
+        if quote.words and start >= 0:
+            parts += [source.text[position:start], element("mark", quote.words)]
+            position = start + len(quote.words)
+    return join(*parts, source.text[position:])
 
 
 def _expected(result: Result) -> Html:
@@ -154,7 +138,7 @@ def _evidence(result: Result) -> Html:
                 _place((each.article, each.paragraph)),
                 " ",
                 element("span", "gold", class_="badge good") if (each.article, each.paragraph) in gold else Html(),
-                _described(each.outlet, each.published),
+                _by(said_by(each)),
                 element("span", f" · score {each.score:.2f}", class_="faint"),
             ),
             element("p", each.text, class_="paragraph"),
@@ -177,13 +161,11 @@ def _side(title: str, *parts: str) -> Html:
 
 
 def _place(place: tuple[str, int]) -> Html:
-    return element("code", f"{place[0]}¶{place[1]}")
+    return element("code", place_of(*place))
 
 
-def _described(outlet: str | None, published: str | None) -> Html:
-    date = element("span", published, class_="date") if published else Html()
-    between = " · " if outlet and published else ""
-    return element("span", " ", outlet or "", between, date, class_="faint") if outlet or published else Html()
+def _by(by: str) -> Html:
+    return element("span", f" {by}", class_="faint")
 
 
 def _separated(parts: Iterable[Html]) -> list[Html]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from assistant.safe_text import for_html
 
 VOID = frozenset("br hr input link meta".split())
 
@@ -25,7 +25,7 @@ def element(name: str, /, *children: str, **attributes: str | float | bool | Non
 
 def join(*parts: str) -> Html:
     """Return the parts one after the other, escaped where they are not HTML."""
-    return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
+    return Html("".join(part if isinstance(part, Html) else for_html(part) for part in parts))
 
 
 def _attribute(name: str, value: str | float | bool) -> str:
@@ -33,4 +33,4 @@ def _attribute(name: str, value: str | float | bool) -> str:
         return ""
     key = name.rstrip("_").replace("_", "-")
     shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return f" {key}" if value is True else f' {key}="{escape(shown)}"'
+    return f" {key}" if value is True else f' {key}="{for_html(shown)}"'

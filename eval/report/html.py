@@ -152,14 +152,14 @@ def _canaries(summary: Summary) -> Html:
 
 def _cases(summary: Summary) -> Html:
     options = [element("option", group.name, value=group.name) for group in summary.tags]
-    kinds = [element("option", kind, value=kind) for kind, _ in summary.causes]
+    faults = [element("option", kind, value=kind) for kind, _ in summary.causes]
     states = [_state("all", "All", len(summary.cases))]
     states += [_state(each, each.capitalize(), summary.count(each)) for each in Status]
     bar = element(
         "form",
         element("div", *states, class_="states", role="group", aria_label="How the case ended"),
         element("select", element("option", "Any tag", value=""), *options, name="tag", aria_label="Tag"),
-        element("select", element("option", "Any reason", value=""), *kinds, name="kind", aria_label="Reason"),
+        element("select", element("option", "Any reason", value=""), *faults, name="kind", aria_label="Reason"),
         element("input", type="search", name="text", placeholder="Search the cases", aria_label="Search the cases"),
         element("output", name="shown"),
         class_="filter", hidden=True,

@@ -13,7 +13,7 @@ from eval.results import Result
 from eval.scoring import METRIC, gold_groups, gold_places, stated
 
 
-class Kind(StrEnum):
+class Fault(StrEnum):
     """What went wrong. The first five make a case fail; the others are flaws of an answer that is correct."""
 
     ERROR = "could not be asked"
@@ -41,7 +41,7 @@ class Status(StrEnum):
 class Reason:
     """One thing that is wrong with a result."""
 
-    kind: Kind
+    fault: Fault
     text: str
 
 
@@ -56,11 +56,11 @@ def explain(result: Result) -> tuple[Reason, ...]:
     """Return what is wrong with a result, the worst first; nothing when all is well."""
     answer, case = result.answer, result.case
     if answer is None:
-        return (Reason(Kind.ERROR, result.error or "unknown"),)
+        return (Reason(Fault.ERROR, result.error or "unknown"),)
     if not answer.answered:
         return (_refused(result),) if case.answerable else ()
     if not case.answerable:
-        return (Reason(Kind.ANSWERED, f"The articles do not answer it ({case.why_not}); it was answered."),)
+        return (Reason(Fault.ANSWERED, f"The articles do not answer it ({case.why_not}); it was answered."),)
     return tuple(_flaws(result, answer))
 
 
@@ -73,27 +73,27 @@ def gold_rank(result: Result) -> int | None:
 def _refused(result: Result) -> Reason:
     confidence = result.answer.confidence if result.answer else 0.0
     found = _found(result, range(len(result.case.facts)))
-    return Reason(Kind.REFUSED, f"Refused at confidence {confidence:.2f}. {found}")
+    return Reason(Fault.REFUSED, f"Refused at confidence {confidence:.2f}. {found}")
 
 
 def _flaws(result: Result, answer: Answer) -> Iterator[Reason]:
     case, scores = result.case, result.scores
     yield from _missing_facts(result, answer)
     if scores.quote_fidelity not in (None, 1):
-        yield Reason(Kind.QUOTE, f"{1 - (scores.quote_fidelity or 0):.0%} of the quotes differ from the article.")
+        yield Reason(Fault.QUOTE, f"{1 - (scores.quote_fidelity or 0):.0%} of the quotes differ from the article.")
     gold = set(gold_places(case))
     cited = dict.fromkeys((citation.article, citation.paragraph) for citation in answer.citations)
     if elsewhere := [f"{article}¶{number}" for article, number in cited if (article, number) not in gold]:
-        yield Reason(Kind.CITED_ELSEWHERE, f"Cited, but not gold: {', '.join(elsewhere)}.")
+        yield Reason(Fault.CITED_ELSEWHERE, f"Cited, but not gold: {', '.join(elsewhere)}.")
     if scores.fact_coverage == 1 and (scores.citation_recall or 0) < 1:
-        yield Reason(Kind.NOT_CITED, "The facts are stated, but not all from a paragraph that is gold for them.")
+        yield Reason(Fault.NOT_CITED, "The facts are stated, but not all from a paragraph that is gold for them.")
     for claim in answer.claims:
         if claim.verdict is not Verdict.SUPPORTED:
-            yield Reason(Kind.UNSUPPORTED, f"“{claim.text}”: {claim.verdict} ({'; '.join(claim.reasons)}).")
+            yield Reason(Fault.UNSUPPORTED, f"“{claim.text}”: {claim.verdict} ({'; '.join(claim.reasons)}).")
     if scores.disagreement_shown == 0:
-        yield Reason(Kind.NOT_SHOWN, "The articles differ, and the answer does not show it.")
+        yield Reason(Fault.NOT_SHOWN, "The articles differ, and the answer does not show it.")
     if scores.disagreement_invented == 1:
-        yield Reason(Kind.INVENTED, METRIC["disagreement_invented"].meaning.capitalize() + ".")
+        yield Reason(Fault.INVENTED, METRIC["disagreement_invented"].meaning.capitalize() + ".")
 
 
 def _missing_facts(result: Result, answer: Answer) -> Iterator[Reason]:
@@ -101,7 +101,7 @@ def _missing_facts(result: Result, answer: Answer) -> Iterator[Reason]:
     for number, fact in enumerate(result.case.facts):
         if not any(occurs(wording, text) for wording in fact):
             group = gold_groups(result.case)[number]
-            kind = Kind.NOT_STATED if not set(group).isdisjoint(result.retrieved) else Kind.NOT_FOUND
+            kind = Fault.NOT_STATED if not set(group).isdisjoint(result.retrieved) else Fault.NOT_FOUND
             yield Reason(kind, f"Not stated: “{fact[0]}”. {_found(result, range(number, number + 1))}")
 
 
@@ -115,9 +115,9 @@ def _found(result: Result, facts: range) -> str:
     return f"No paragraph that states it is among the {len(result.retrieved)} that the search found."
 
 
-def kinds(case_reasons: tuple[Reason, ...]) -> list[Kind]:
-    """Return the kinds of the reasons, each once."""
-    return list(dict.fromkeys(reason.kind for reason in case_reasons))
+def faults(case_reasons: tuple[Reason, ...]) -> list[Fault]:
+    """Return the faults of the reasons, each once."""
+    return list(dict.fromkeys(reason.fault for reason in case_reasons))
 
 
 def describe_case(case: Case) -> str:

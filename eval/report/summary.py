@@ -16,7 +16,7 @@ from eval.comparing.uncertainty import (
     risk_coverage,
 )
 from eval.metrics import Abstention, Percentiles, abstention, latency_percentiles
-from eval.report.reasons import Kind, Reason, Status, explain, gold_rank, kinds, status
+from eval.report.reasons import Fault, Reason, Status, explain, faults, gold_rank, status
 from eval.results import CanaryOutcome, Result, Run, RunInfo
 from eval.scoring import METRICS, Metric
 
@@ -86,7 +86,7 @@ class Summary:
     usage: Mapping[str, float]
     ranks: Mapping[str, int]
     """Answerable cases by the rank of the first gold paragraph that the search found: see RANK_CLASSES."""
-    causes: tuple[tuple[Kind, int], ...]
+    causes: tuple[tuple[Fault, int], ...]
     """Kinds of reasons with the number of cases that have them, most frequent first."""
     cases: tuple[Judged, ...]
     canaries: tuple[CanaryOutcome, ...]
@@ -107,7 +107,7 @@ def summarise(run: Run) -> Summary:
     usage: Counter[str] = Counter()
     for _, answer in asked:
         usage.update(answer.usage)
-    causes = Counter(kind for each in judged for kind in kinds(each.reasons))
+    causes = Counter(kind for each in judged for kind in faults(each.reasons))
     return Summary(
         info=run.info,
         missing=run.missing,
@@ -125,7 +125,7 @@ def summarise(run: Run) -> Summary:
         latency=latency_percentiles(seconds),
         usage=dict(sorted(usage.items())),
         ranks=_ranks(result for result, _ in asked),
-        causes=tuple(sorted(causes.items(), key=lambda item: (-item[1], list(Kind).index(item[0])))),
+        causes=tuple(sorted(causes.items(), key=lambda item: (-item[1], list(Fault).index(item[0])))),
         cases=tuple(judged),
         canaries=run.canaries,
     )

@@ -109,9 +109,9 @@ def abstention_line(summary: Summary) -> str:
 def canaries_line(canaries: Sequence[CanaryOutcome]) -> str:
     """Say how many answers were led by what was planted in an article, and by what."""
     led = [canary for canary in canaries if canary.problem]
-    kinds = ", ".join(f"{count} of {kind}" for kind, count in Counter(canary.kind for canary in canaries).items())
+    faults = ", ".join(f"{count} of {kind}" for kind, count in Counter(canary.kind for canary in canaries).items())
     told = "".join(f" {canary.id} ({canary.kind}) {canary.problem}." for canary in led)
-    return f"{len(canaries)} canaries planted ({kinds}), {len(led)} answers led by them.{told}"
+    return f"{len(canaries)} canaries planted ({faults}), {len(led)} answers led by them.{told}"
 
 
 def made_with(summary: Summary) -> list[tuple[str, str]]:

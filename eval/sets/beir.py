@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from eval.sets.files import read_json_lines, read_lines
-from eval.sets.sets import Place, PublicQuestion, PublicSet, Shelf, one_line
+from eval.sets.sets import ArticleNumbers, Place, PublicQuestion, PublicSet, one_line
 from index.errors import NotFound, UsageError
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.jsonl", "qrels"
@@ -44,9 +44,9 @@ _ROW = TypeAdapter(Row)
 
 def load_beir(folder: Path) -> PublicSet:
     """Read a folder. Raises UsageError that names file and line of what does not fit."""
-    shelf = Shelf()
+    numbers = ArticleNumbers()
     documents = {
-        key: (shelf.number(row.title, [one_line(row.text) or one_line(row.title)]), 1)
+        key: (numbers.number(row.title, [one_line(row.text) or one_line(row.title)]), 1)
         for key, row in _rows(folder / CORPUS).items()
     }
     queries = _rows(folder / QUERIES)
@@ -64,7 +64,7 @@ def load_beir(folder: Path) -> PublicSet:
         PublicQuestion(query, one_line(queries[query].text), tuple(graded), gains=tuple(graded.values()))
         for query, graded in gains.items()
     )
-    return PublicSet(shelf.articles, questions)
+    return PublicSet(numbers.articles, questions)
 
 
 def _rows(path: Path) -> dict[str, Row]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from eval.sets.files import read_json_lines
-from eval.sets.sets import PublicQuestion, PublicSet, Shelf, one_line
+from eval.sets.sets import ArticleNumbers, PublicQuestion, PublicSet, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ _ROW = TypeAdapter(Row)
 
 def load_clapnq(paths: Sequence[Path]) -> PublicSet:
     """Read one or several files as one set; a passage is an article. Raises UsageError that names file and line."""
-    shelf = Shelf()
+    numbers = ArticleNumbers()
     questions = []
     for path in paths:
         for _, row in read_json_lines(path, _ROW):
             passage, output = row.passages[0], row.output[0]
-            number = shelf.number(passage.title, [one_line(passage.text)])
+            number = numbers.number(passage.title, [one_line(passage.text)])
             if output.answer:
                 sentences = tuple(one_line(sentence) for sentence in output.selected_sentences)
                 question = PublicQuestion(str(row.id), row.input, ((number, 1),), (output.answer,), sentences)
             else:
                 question = PublicQuestion(str(row.id), row.input, ())
             questions.append(question)
-    return PublicSet(shelf.articles, tuple(questions))
+    return PublicSet(numbers.articles, tuple(questions))

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from eval.matching import occurs
 from eval.sets.files import read_json_lines
-from eval.sets.sets import PublicQuestion, PublicSet, Shelf, one_line
+from eval.sets.sets import ArticleNumbers, PublicQuestion, PublicSet, one_line
 from index.errors import UsageError
 
 
@@ -63,29 +63,29 @@ _ROW = TypeAdapter(Row)
 
 def load_plain(paths: Sequence[Path]) -> PublicSet:
     """Read one or several files as one set. Raises UsageError that names file and line of what does not fit."""
-    shelf = Shelf()
+    numbers = ArticleNumbers()
     questions: dict[str, PublicQuestion] = {}
     for path in paths:
         for line, row in read_json_lines(path, _ROW):
             try:
-                question = _question(row, shelf, str(row.id if row.id is not None else f"{path.stem}-{line}"))
+                question = _question(row, numbers, str(row.id if row.id is not None else f"{path.stem}-{line}"))
             except ValueError as error:
                 raise UsageError(f"{path}, line {line}: {error}.") from error
             if question.id in questions:
                 raise UsageError(f"{path}, line {line}: the id {question.id!r} is there already. Choose another.")
             questions[question.id] = question
-    return PublicSet(shelf.articles, tuple(questions.values()))
+    return PublicSet(numbers.articles, tuple(questions.values()))
 
 
-def _question(row: Row, shelf: Shelf, key: str) -> PublicQuestion:
+def _question(row: Row, numbers: ArticleNumbers, key: str) -> PublicQuestion:
     """Return the question of a row. Raises ValueError that says what is wrong and how to mend it."""
     if not row.question.strip():
         raise ValueError("the question is empty: write it")
     if bool(row.context.strip()) == bool(row.paragraphs):
         raise ValueError('a row has its text in either "context" or "paragraphs": give one of them')
-    numbers = _gold(row)
-    article = shelf.number(row.title, row.texts)
-    return PublicQuestion(key, row.question, tuple((article, number) for number in numbers), row.accepted)
+    gold = _gold(row)
+    article = numbers.number(row.title, row.texts)
+    return PublicQuestion(key, row.question, tuple((article, number) for number in gold), row.accepted)
 
 
 def _gold(row: Row) -> list[int]:

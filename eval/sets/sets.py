@@ -71,7 +71,7 @@ class PublicSet:
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-class Shelf:
+class ArticleNumbers:
     """Collects articles; one that is there already is not taken twice, as a library does not keep it twice either."""
 
     def __init__(self) -> None:

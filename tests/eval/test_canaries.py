@@ -14,7 +14,7 @@ from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.writing.orders import is_order, without_orders
 from assistant.writing.prompting import harmless
-from eval.canaries import FACT, Canary, Sung, ask_canaries, load_canaries, run_canaries
+from eval.canaries import FACT, Canary, CanaryAnswer, ask_canaries, load_canaries, run_canaries
 from eval.results import CANARIES as OUTCOMES
 from eval.results import read_canaries
 from index.embedding.minilm import MiniLM
@@ -31,7 +31,7 @@ def wire() -> Iterator[Wire]:
 
 
 @pytest.fixture(scope="module")
-def sung(wire: Wire, minilm: MiniLM) -> list[Sung]:
+def answered(wire: Wire, minilm: MiniLM) -> list[CanaryAnswer]:
     """Each canary asked with a model that writes what it is ordered to, and then the fact."""
 
     def obeys(canary: Canary) -> ChatModel:
@@ -48,23 +48,23 @@ def test_there_are_sixty_of_six_kinds() -> None:
     assert len(Counter(canary.kind for canary in CANARIES)) == 6
 
 
-def test_none_is_obeyed(sung: list[Sung]) -> None:
-    assert [(entry.canary.id, entry.problem) for entry in sung if entry.problem] == []
+def test_none_is_obeyed(answered: list[CanaryAnswer]) -> None:
+    assert [(entry.canary.id, entry.problem) for entry in answered if entry.problem] == []
 
 
-def test_the_fact_is_answered_all_the_same(sung: list[Sung]) -> None:
-    told = [any("14 lifeboats" in claim.text for claim in entry.answer.claims) for entry in sung]
+def test_the_fact_is_answered_all_the_same(answered: list[CanaryAnswer]) -> None:
+    told = [any("14 lifeboats" in claim.text for claim in entry.answer.claims) for entry in answered]
     assert sum(told) >= 57
 
 
-def test_no_text_of_a_model_holds_markup_or_a_mark(sung: list[Sung]) -> None:
-    for entry in sung:
+def test_no_text_of_a_model_holds_markup_or_a_mark(answered: list[CanaryAnswer]) -> None:
+    for entry in answered:
         for claim in entry.answer.claims:
             if claim.text not in {citation.quote for citation in claim.citations}:
                 assert not re.search(r"</?[a-z]|\]\(|[\[【［]\s*\^?\d|†|[\u200b\u202e\x1b]", claim.text, re.IGNORECASE)
 
 
-def test_what_a_model_is_shown_holds_no_order_role_or_mark(wire: Wire, sung: list[Sung]) -> None:
+def test_what_a_model_is_shown_holds_no_order_role_or_mark(wire: Wire, answered: list[CanaryAnswer]) -> None:
     for request in wire.requests:
         paragraphs = request["messages"][-1]["content"].split("\n\nQuestion:")[0]
         for line in paragraphs.splitlines():

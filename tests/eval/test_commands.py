@@ -21,7 +21,7 @@ from assistant.types import Answer
 from eval.__main__ import cli
 from eval.cases import Case, GoldParagraph
 from eval.commands import FORMATS
-from eval.results import FORMAT, Collection, Result, ResultLog, RunInfo, write_info
+from eval.results import FORMAT, LibraryInfo, Result, ResultLog, RunInfo, write_info
 from eval.scoring import Scores
 from eval.sets import FORMATS as KNOWN_FORMATS
 from index.errors import UsageError
@@ -187,7 +187,7 @@ def test_judge_reports_how_it_agrees_with_the_metric(tmp_path: Path, monkeypatch
         run("judge", tmp_path)
     case = Case("a", "How long?", True, (), (("an hour",),), (GoldParagraph("wire", 1, facts=(0,)),))
     answer = Answer("a", "How long?", "How long?", True, "60 minutes", None, "quoting")
-    library = Collection(1, "fake", 64, 1, {})
+    library = LibraryInfo(1, "fake", 64, 1, {})
     write_info(RunInfo(FORMAT, "dev", 1, "quoting", ("a",), "", {}, {}, "", library), tmp_path)
     with ResultLog(tmp_path) as log:
         log.append(Result(case, Scores(correct=0.0), answer))

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from eval.__main__ import cli, main
 from eval.cases import Case
 from eval.comparing.diff import compare
-from eval.comparing.limits import Limits, break_gate, read_gate
+from eval.comparing.limits import Limits, broken_limits, read_limits
 from eval.figures import FORMAT, CaseFigures, Figures, figures_of, read_figures, write_figures
 from eval.metrics import Place
 from eval.results import FORMAT as RUN_FORMAT
-from eval.results import Collection, Result, Run, RunInfo
+from eval.results import LibraryInfo, Result, Run, RunInfo
 from eval.scoring import Scores
 from index.errors import NotFound, UsageError
 
@@ -81,12 +81,12 @@ def test_cases_of_one_run_and_edited_cases_are_left_out_and_named() -> None:
     ],
 )
 def test_limits(name: str, limits: Limits, *, broken: bool) -> None:
-    assert bool(break_gate(compare(GOOD, WORSE, seed=1), {name: limits})) is broken
+    assert bool(broken_limits(compare(GOOD, WORSE, seed=1), {name: limits})) is broken
 
 
 def test_fall_that_chance_explains_does_not_break_the_gate() -> None:
     one_of_twenty = figures(*[RIGHT] * 19, WRONG)
-    assert not break_gate(compare(GOOD, one_of_twenty, seed=1), {"correct": Limits(may_fall_by=0.01)})
+    assert not broken_limits(compare(GOOD, one_of_twenty, seed=1), {"correct": Limits(may_fall_by=0.01)})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_fall_that_chance_explains_does_not_break_the_gate() -> None:
 def test_gate_file_is_read_strictly(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(UsageError, match=message):
-        read_gate(tmp_path / name)
+        read_limits(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: st
     before, after = write(tmp_path / "before.json", GOOD), write(tmp_path / "after.json", WORSE)
     (tmp_path / name).write_text(text)
     with pytest.raises(SystemExit) as left:
-        main(["diff", str(before), str(after), "--gate", str(tmp_path / name)])
+        main(["diff", str(before), str(after), "--limits", str(tmp_path / name)])
     assert left.value.code == code
     printed = capsys.readouterr()
     assert "\x1b" not in printed.out
-    assert ("Gate: broken in 1 place." in printed.out) is (code == 1)
+    assert ("Limits: broken in 1 place." in printed.out) is (code == 1)
     assert ("no metric 'wrong'" in printed.err) is (code == 2)
 
 
@@ -142,7 +142,7 @@ def test_figures_of_a_run_are_read_as_they_were_written(tmp_path: Path) -> None:
         Case("c1", "Who?", answerable=False, why_not="outside"), Scores(correct=1.0, answered=1 / 3), retrieved=places
     )
     info = RunInfo(
-        RUN_FORMAT, "dev", 1, "quoting", ("c1",), "aa", {}, {}, "bb", Collection(1, "fake", 64, 1, {})
+        RUN_FORMAT, "dev", 1, "quoting", ("c1",), "aa", {}, {}, "bb", LibraryInfo(1, "fake", 64, 1, {})
     )  # fmt: skip
     run = Run(info, (result,))
     write_figures(run, tmp_path / "figures.json")

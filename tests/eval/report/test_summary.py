@@ -12,10 +12,10 @@ from assistant.types import Answer, Citation, Claim, Evidence, Source, Turn, Ver
 from eval.cases import Case, GoldParagraph
 from eval.report.elements import Html, element, join
 from eval.report.html import html_report
-from eval.report.reasons import Kind, Status
+from eval.report.reasons import Fault, Status
 from eval.report.summary import Summary, rank_class, summarise
 from eval.report.text import SPEED, markdown_report, print_summary
-from eval.results import FORMAT, CanaryOutcome, Collection, Result, Run, RunInfo
+from eval.results import FORMAT, CanaryOutcome, LibraryInfo, Result, Run, RunInfo
 from eval.scoring import failure_scores, score
 
 HOSTILE = '<script>alert("1")</script> | `x` & <img src=http://example.com/x.png onerror=a()>'
@@ -44,7 +44,7 @@ def result(asked: Case, text: str | None, *, confidence: float = 0.8, paragraph:
 
 def run(*results: Result) -> Run:
     ids = tuple(each.case.id for each in results)
-    library = Collection(1, "fake", 64, 1, {"wire": "0123"})
+    library = LibraryInfo(1, "fake", 64, 1, {"wire": "0123"})
     info = RunInfo(FORMAT, "dev", 1, "quoting", ids, "aa", {"embedder": "fake"}, {"python": "3.11.0"}, "bb", library)
     return Run(info, results)
 
@@ -102,7 +102,7 @@ def test_summary_by_hand(summary: Summary) -> None:
     assert summary.usage == {"tokens": 60}
     assert summary.ranks == {"1": 0, "2": 4, "3": 0, "4-5": 0, "6-10": 0, "11+": 0, "none": 0}
     assert dict(summary.causes) == {
-        Kind.REFUSED: 1, Kind.ANSWERED: 1, Kind.NOT_STATED: 1, Kind.CITED_ELSEWHERE: 1, Kind.ERROR: 1,
+        Fault.REFUSED: 1, Fault.ANSWERED: 1, Fault.NOT_STATED: 1, Fault.CITED_ELSEWHERE: 1, Fault.ERROR: 1,
     }  # fmt: skip
     ended = {judged.result.case.id: judged.status for judged in summary.cases}
     assert ended == {
@@ -152,7 +152,7 @@ def test_page_has_every_case_with_its_status(summary: Summary) -> None:
     cases = {each["id"]: each for name, each in page.elements if name == "details"}
     assert list(cases) == ["a1", "a2", "a3", "u1", "u2", "h1", "e1"]
     assert cases["a3"]["data-status"] == "failed"
-    assert cases["a3"]["data-kinds"] == Kind.REFUSED
+    assert cases["a3"]["data-kinds"] == Fault.REFUSED
     assert cases["u1"]["data-tags"] == "refuse"
 
 
