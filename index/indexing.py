@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,10 @@ from index.reading.readers import find_files, find_passed_over, read_file
 from index.reading.tables import Columns
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.passages import SETTINGS_VERSION, make_passages
+from index.stores.embedded import embedded_stores
 from index.stores.locks import writer_lock
-from index.stores.together import SearchStores
+from index.stores.protocols import Stores
+from index.stores.sync import SyncedStores
 from index.types import Article, Paragraph, Passage, RawArticle, Unreadable, opening
 
 PUBLISH_PASSAGES = 2_000
@@ -57,15 +59,25 @@ class _NoEmbedder:
 
 
 class Indexer:
-    """The one writer of a library. Use as a context manager: it holds the writer lock while it is open."""
+    """The one writer of a library. Use as a context manager: it holds the writer lock while it is open.
 
-    def __init__(self, path: Path, embedder: Embedder, progress: Progress | None = None) -> None:
+    `open_stores` makes the stores that search reads, for the library's folder; the embedded ones unless told otherwise.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        embedder: Embedder,
+        progress: Progress | None = None,
+        open_stores: Callable[[Path], Stores] = embedded_stores,
+    ) -> None:
         self._path = path
         self._embedder = embedder
         self._progress = progress or Silent()
+        self._open_stores = open_stores
         self._stack = ExitStack()
         self.library: EditableLibrary
-        self._stores: SearchStores
+        self._stores: SyncedStores
 
     @classmethod
     def open_existing(cls, path: Path) -> Indexer:
@@ -89,7 +101,7 @@ class Indexer:
             stack.enter_context(writer_lock(self._path / "writer.lock", "pullquote"))
             self.library = EditableLibrary.create_or_open(self._path, self._embedder.name, self._embedder.dimension)
             stack.callback(self.library.close)
-            self._stores = SearchStores(self._path, self.library)
+            self._stores = SyncedStores(self.library, self._open_stores(self._path))
             stack.callback(self._stores.close)
             self._stack = stack.pop_all()
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from index.embedding.caching import CachingEmbedder
@@ -12,8 +12,9 @@ from index.fusion import fuse
 from index.library.compatibility import check_embedder
 from index.library.library import Library
 from index.splitting.terms import terms
-from index.stores.chroma import VectorStore, exact
-from index.stores.tantivy import LexicalIndex
+from index.stores.embedded import embedded_stores
+from index.stores.exact import exact_nearest
+from index.stores.protocols import Stores
 from index.syndication import fold_copies
 from index.types import Filters, Hit, Paragraph
 
@@ -24,19 +25,21 @@ CANDIDATES = 50
 class Searcher:
     """Reads one library. Any number may be open at once, also while a writer is at work; use as a context manager.
 
-    The embedder gets a memory unless it has one, so that no text of a question is embedded twice.
+    The embedder gets a memory unless it has one, so that no text of a question is embedded twice. `stores` are those
+    that the library's writer fills; the embedded ones unless others are given.
     """
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    def __init__(self, library: Library, embedder: Embedder, stores: Stores | None = None) -> None:
         self.library = library
         self.embedder = embedder if isinstance(embedder, CachingEmbedder) else CachingEmbedder(embedder)
-        self._lexical = LexicalIndex(library.path / "tantivy")
-        self._vectors = VectorStore(library.path)
+        self._stores = stores or embedded_stores(library.path)
         self._generation = -1
         self._scan: tuple[int, list[str], Vectors] | None = None
 
     @classmethod
-    def open(cls, path: Path, embedder: Embedder) -> Searcher:
+    def open(
+        cls, path: Path, embedder: Embedder, open_stores: Callable[[Path], Stores] = embedded_stores
+    ) -> Searcher:
         """Open a library for searching.
 
         Raises NotFound when there is none and ConfigError when another embedder made it.
@@ -47,7 +50,7 @@ class Searcher:
         except ConfigError:
             library.close()
             raise
-        return cls(library, embedder)
+        return cls(library, embedder, open_stores(path))
 
     def __enter__(self) -> Searcher:
         return self
@@ -57,7 +60,7 @@ class Searcher:
 
     def close(self) -> None:
         """Close all stores."""
-        self._vectors.close()
+        self._stores.close()
         self.library.close()
 
     def search(self, question: str, count: int = 10, filters: Filters | None = None, *, fold: bool = True) -> list[Hit]:
@@ -76,17 +79,17 @@ class Searcher:
         manifest = self.library.manifest
         if manifest.generation != self._generation:
             check_embedder(self.library.path, manifest, self.embedder)
-            self._lexical.reload()
+            self._stores.terms.reload()
             self._generation = manifest.generation
         allowed = self.library.article_ids(filters) if filters else None
         depth = max(CANDIDATES, count)
-        lexical = dict(self._lexical.search(question, depth, allowed))
+        lexical = dict(self._stores.terms.search(question, depth, allowed))
         dense = dict(self._nearest(vector, depth, allowed, trusted=not manifest.vectors_dirty))
         located = self.library.locate(list(dense.keys() | lexical.keys()))
         lexical_ranks = _ranks(lexical)
         dense_ranks = _ranks(dense)
         unseen_ids, unseen = self.library.vectors_of([key for key in lexical if key not in dense])
-        dense |= dict(exact(unseen_ids, unseen, vector, len(unseen_ids)))
+        dense |= dict(exact_nearest(unseen_ids, unseen, vector, len(unseen_ids)))
         fused = fuse(
             {key: score for key, score in dense.items() if key in located},
             {key: score for key, score in lexical.items() if key in located},
@@ -110,7 +113,7 @@ class Searcher:
 
     def rarity(self, term: str) -> float:
         """Return how rare an index term is in the collection: inverse document frequency."""
-        return self._lexical.rarity(term)
+        return self._stores.terms.rarity(term)
 
     def stands(self, words: Iterable[str]) -> bool:
         """Whether one of these words stands in any article: in its text, furniture too, title, outlet or author.
@@ -118,20 +121,20 @@ class Searcher:
         In another form, too; of a word with a hyphen, a part of it is enough.
         """
         words = list(words)
-        return any(self._lexical.holds(term) for word in words for term in terms(word)) or self.library.mentions(words)
+        return any(self._stores.terms.holds(term) for word in words for term in terms(word)) or self.library.mentions(words)
 
     def _nearest(
         self, vector: Vectors, count: int, allowed: Sequence[str] | None, *, trusted: bool
     ) -> list[tuple[str, float]]:
-        """Ask Chroma; with a filter, or where Chroma is being written or is not there, scan the library's vectors."""
+        """Ask the store; with a filter, or where it is being written or is not there, scan the library's vectors."""
         if allowed is not None:
-            return exact(*self.library.vectors(allowed), vector, count)
-        found = self._vectors.search(vector, count, self._generation) if trusted else None
+            return exact_nearest(*self.library.vectors(allowed), vector, count)
+        found = self._stores.vectors.search(vector, count, self._generation) if trusted else None
         if found is not None:
             return found
         if self._scan is None or self._scan[0] != self._generation:
             self._scan = (self._generation, *self.library.vectors())
-        return exact(*self._scan[1:], vector, count)
+        return exact_nearest(*self._scan[1:], vector, count)
 
 
 def _ranks(scores: dict[str, float]) -> dict[str, int]:

@@ -14,9 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.embedding.protocol import Vectors
 from index.errors import LibraryDamaged
 from index.stores.locks import store_lock
@@ -33,17 +30,7 @@ _IN_USE: set[str] = set()
 """Spellings of paths that a client has, or that Chroma keeps a failed client under."""
 
 
-def exact(ids: Sequence[str], vectors: Vectors, query: Vectors, count: int) -> list[tuple[str, float]]:
-    """Return the `count` nearest of the given vectors with their cosines, best first. All are of unit length."""
-    if not ids:
-        return []
-    cosines: NDArray[np.float32] = vectors @ query
-    count = min(count, len(ids))
-    best = np.argpartition(-cosines, count - 1)[:count]
-    return [(ids[position], float(cosines[position])) for position in best[np.argsort(-cosines[best], kind="stable")]]
-
-
-class VectorStore:
+class ChromaVectors:
     """The Chroma collection of one library. One process writes; a reader that finds it busy scans exactly instead."""
 
     def __init__(self, library_path: Path) -> None:

@@ -32,10 +32,6 @@ _WRITER_BYTES = 64_000_000
 _HYPHENATED = re.compile(r"\b[^\W\d_]+(?:[-‐‑][^\W\d_]+)+\b")
 
 
-
-
-
-
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -45,7 +41,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class LexicalIndex:
+class TantivyTerms:
     """Term search over passages. Opens lazily: an index that nobody has written yet is empty."""
 
     def __init__(self, path: Path) -> None:
@@ -109,7 +105,7 @@ class LexicalIndex:
         return index.searcher().num_docs if index else 0
 
     @contextmanager
-    def writer(self) -> Iterator[LexicalWriter]:
+    def writer(self) -> Iterator[TantivyWriter]:
         """Write: everything inside is committed at the end, or nothing is."""
         self._path.mkdir(parents=True, exist_ok=True)
         if self._index is None:
@@ -118,7 +114,7 @@ class LexicalIndex:
         with suppress(ValueError):  # while a reader opens the index; the next writer does it
             writer.garbage_collect_files()  # what a killed commit left would be in the way of the next one
         try:
-            yield LexicalWriter(writer)
+            yield TantivyWriter(writer)
             writer.commit()
         except BaseException:
             writer.rollback()
@@ -134,6 +130,13 @@ class LexicalIndex:
             doomed = Path(tempfile.mkdtemp(prefix="tantivy-old-", dir=self._path.parent))
             self._path.rename(doomed / self._path.name)
             shutil.rmtree(doomed, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._index = None
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
 
     def _opened(self) -> tantivy.Index | None:
         if self._index is None and (self._path / "meta.json").is_file():
@@ -157,8 +160,8 @@ class LexicalIndex:
         return index
 
 
-class LexicalWriter:
-    """What may be done inside `LexicalIndex.writer`."""
+class TantivyWriter:
+    """What may be done inside `TantivyTerms.writer`."""
 
     def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer

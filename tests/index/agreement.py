@@ -11,8 +11,8 @@ from index.library.editing import EditableLibrary
 from index.search import Searcher
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.passages import make_passages
-from index.stores.chroma import VectorStore
-from index.stores.tantivy import LexicalIndex
+from index.stores.chroma import ChromaVectors
+from index.stores.tantivy import TantivyTerms
 from tests.fakes import FakeEmbedder
 
 SEARCHED = 50
@@ -43,7 +43,7 @@ def assert_complete(path: Path, embedder: FakeEmbedder) -> None:
         assert sorted(ids) == sorted(expected)
         for passage_id, vector in zip(ids, vectors, strict=True):
             np.testing.assert_allclose(vector, embedder.vector(expected[passage_id]), atol=1e-6)
-    lexical = LexicalIndex(path / "tantivy")
+    lexical = TantivyTerms(path / "tantivy")
     assert lexical.ids() == expected.keys()
     assert lexical.count() == len(expected)
     assert_vectors_stored(path, embedder, expected)
@@ -51,7 +51,7 @@ def assert_complete(path: Path, embedder: FakeEmbedder) -> None:
 
 def assert_vectors_stored(path: Path, embedder: FakeEmbedder, expected: Mapping[str, str]) -> None:
     """Check that Chroma holds these passages, each with the vector of its text."""
-    store = VectorStore(path)
+    store = ChromaVectors(path)
     try:
         assert store.ids() == expected.keys()
         assert store.count() == len(expected)

@@ -13,11 +13,11 @@ from typing import Any
 import index.indexing
 from index.indexing import Indexer
 from index.library.editing import EditableLibrary
-from index.stores.chroma import VectorStore
-from index.stores.tantivy import LexicalIndex, LexicalWriter
+from index.stores.chroma import ChromaVectors
+from index.stores.tantivy import TantivyTerms, TantivyWriter
 from tests.fakes import FakeEmbedder
 
-OWNERS = {owner.__name__: owner for owner in (EditableLibrary, Indexer, LexicalIndex, LexicalWriter, VectorStore)}
+OWNERS = {owner.__name__: owner for owner in (EditableLibrary, Indexer, TantivyTerms, TantivyWriter, ChromaVectors)}
 
 
 def add(library: Path, folder: Path, seconds_a_batch: float, portion: int, started: Connection) -> None:

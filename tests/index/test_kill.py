@@ -162,11 +162,11 @@ SEAMS_OF_ADD = [
     "after EditableLibrary.set_parts",
     "before Indexer._publish",
     "after EditableLibrary.store_vectors",
-    "before VectorStore.delete",
-    "after VectorStore.delete",
-    "after VectorStore.add",
-    "before LexicalWriter.delete",
-    "after LexicalWriter.add",
+    "before ChromaVectors.delete",
+    "after ChromaVectors.delete",
+    "after ChromaVectors.add",
+    "before TantivyWriter.delete",
+    "after TantivyWriter.add",
     "before EditableLibrary.promote",
     "after EditableLibrary._retire",
     "before EditableLibrary.next_generation",
@@ -206,10 +206,10 @@ def test_add_killed_at_a_seam_is_finished_by_the_next(small: tuple[Path, Path, d
     ("moment", "vectors_dirty", "stores_dirty"),
     [
         ("before Indexer._to_stores", False, False),
-        ("before VectorStore.delete", True, True),
-        ("after VectorStore.add", True, True),
-        ("before LexicalWriter.delete", False, True),
-        ("after LexicalWriter.add", False, True),
+        ("before ChromaVectors.delete", True, True),
+        ("after ChromaVectors.add", True, True),
+        ("before TantivyWriter.delete", False, True),
+        ("after TantivyWriter.add", False, True),
         ("before EditableLibrary.promote", False, False),
     ],
 )
@@ -224,7 +224,7 @@ def test_manifest_says_which_stores_a_killed_run_was_writing(
 
 
 @pytest.mark.parametrize(
-    "moment", ["before EditableLibrary.retire", "after EditableLibrary.retire", "after VectorStore.delete"]
+    "moment", ["before EditableLibrary.retire", "after EditableLibrary.retire", "after ChromaVectors.delete"]
 )
 def test_remove_killed_at_a_seam_is_finished_by_the_next_change(
     small: tuple[Path, Path, dict[str, str]], moment: str
@@ -246,12 +246,12 @@ def test_remove_killed_at_a_seam_is_finished_by_the_next_change(
 @pytest.mark.parametrize(
     "moment",
     [
-        "before LexicalIndex.clear",
-        "after LexicalIndex.clear",
-        "before VectorStore.clear",
-        "after VectorStore.clear",
-        "after VectorStore.add",
-        "after LexicalWriter.add",
+        "before TantivyTerms.clear",
+        "after TantivyTerms.clear",
+        "before ChromaVectors.clear",
+        "after ChromaVectors.clear",
+        "after ChromaVectors.add",
+        "after TantivyWriter.add",
     ],
 )
 def test_rebuild_killed_at_a_seam_is_finished_by_the_next(

@@ -17,7 +17,7 @@ from llama_index.core.schema import MetadataMode, NodeRelationship, TextNode
 from index.indexing import Indexer
 from index.llamaindex import PassageNodeParser, PullquoteEmbedding, PullquoteRetriever, passage_node
 from index.search import Searcher
-from index.stores.chroma import VectorStore
+from index.stores.chroma import ChromaVectors
 from index.types import Filters
 from tests.fakes import FakeEmbedder
 
@@ -152,7 +152,7 @@ def test_parser_and_embedding_work_in_a_pipeline_and_an_index() -> None:
 
 def test_stock_chroma_store_reads_our_collection(library: Path) -> None:
     chroma = pytest.importorskip("llama_index.vector_stores.chroma")
-    store = VectorStore(library)
+    store = ChromaVectors(library)
     index = VectorStoreIndex.from_vector_store(
         chroma.ChromaVectorStore(chroma_collection=store.collection()), embed_model=PullquoteEmbedding(FakeEmbedder())
     )

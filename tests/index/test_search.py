@@ -18,7 +18,7 @@ from index.embedding.minilm import MiniLM
 from index.errors import ConfigError, NotFound
 from index.indexing import Indexer
 from index.search import Searcher
-from index.stores.chroma import VectorStore
+from index.stores.chroma import ChromaVectors
 from index.syndication import Signature, fold_copies
 from index.types import Article, Filters, Hit, Passage
 from tests.fakes import FakeEmbedder
@@ -263,7 +263,7 @@ def test_search_goes_on_while_a_writer_is_open(library: Path) -> None:
             write_new(library)
             indexer.add([library.parent / "articles"])
             assert searcher.search(NEW)[0].article.id == "new"
-            with VectorStore(library).writing():
+            with ChromaVectors(library).writing():
                 [hit, *_] = searcher.search(NEW)
             assert (hit.article.id, hit.dense_rank) == ("new", 1)
 
@@ -271,7 +271,7 @@ def test_search_goes_on_while_a_writer_is_open(library: Path) -> None:
 def test_scan_and_vector_store_give_the_same_hits(library: Path) -> None:
     with Searcher.open(library, FakeEmbedder()) as searcher:
         stored = searcher.search("Paragraph 2 of report 5 tells of wagon5x2", 3)
-        with VectorStore(library).writing():
+        with ChromaVectors(library).writing():
             scanned = searcher.search("Paragraph 2 of report 5 tells of wagon5x2", 3)
     assert [hit.passage for hit in scanned] == [hit.passage for hit in stored]
     np.testing.assert_allclose([hit.score for hit in scanned], [hit.score for hit in stored], atol=1e-3)

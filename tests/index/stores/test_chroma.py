@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import LibraryDamaged
-from index.stores.chroma import VectorStore, exact
+from index.stores.chroma import ChromaVectors
+from index.stores.exact import exact_nearest
 from index.stores.locks import store_lock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,8 +35,8 @@ VECTORS = units(len(IDS))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[VectorStore]:
-    store = VectorStore(tmp_path)
+def store(tmp_path: Path) -> Iterator[ChromaVectors]:
+    store = ChromaVectors(tmp_path)
     with store.writing():
         store.add(IDS, VECTORS)
     yield store
@@ -47,7 +48,7 @@ def brute_force(ids: list[str], vectors: NDArray[np.float32], count: int) -> lis
     return [(key, cosine) for cosine, key in sorted(cosines, reverse=True)[:count]]
 
 
-def test_nearest_come_first_with_their_cosines(store: VectorStore) -> None:
+def test_nearest_come_first_with_their_cosines(store: ChromaVectors) -> None:
     found = store.search(QUERY, 10, generation=1)
     assert found is not None
     expected = brute_force(IDS, VECTORS, 10)
@@ -55,13 +56,13 @@ def test_nearest_come_first_with_their_cosines(store: VectorStore) -> None:
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
 
 
-def test_more_than_there_are_gives_all(store: VectorStore) -> None:
+def test_more_than_there_are_gives_all(store: ChromaVectors) -> None:
     found = store.search(QUERY, 500, generation=1)
     assert found is not None
     assert {key for key, _ in found} == set(IDS)
 
 
-def test_deleted_vectors_are_gone_and_unknown_ids_are_no_error(store: VectorStore) -> None:
+def test_deleted_vectors_are_gone_and_unknown_ids_are_no_error(store: ChromaVectors) -> None:
     nearest = [key for key, _ in store.search(QUERY, 5, generation=1) or []]
     store.delete([*nearest, "unknown"])
     assert store.count() == len(IDS) - 5
@@ -71,7 +72,7 @@ def test_deleted_vectors_are_gone_and_unknown_ids_are_no_error(store: VectorStor
     assert store.search(QUERY, 1, generation=3) == [(nearest[0], pytest.approx(1.0, abs=1e-5))]
 
 
-def test_cleared_store_is_gone_from_disk_and_can_be_filled_again(store: VectorStore, tmp_path: Path) -> None:
+def test_cleared_store_is_gone_from_disk_and_can_be_filled_again(store: ChromaVectors, tmp_path: Path) -> None:
     store.clear()
     assert not (tmp_path / "chroma").exists()
     assert store.ids() == set()
@@ -83,25 +84,25 @@ def test_cleared_store_is_gone_from_disk_and_can_be_filled_again(store: VectorSt
 
 
 def test_store_that_nobody_wrote_is_not_made_by_reading(tmp_path: Path) -> None:
-    store = VectorStore(tmp_path)
+    store = ChromaVectors(tmp_path)
     assert store.search(QUERY, 5, generation=1) is None
     assert store.ids() == set()
     assert store.count() == 0
     assert list(tmp_path.iterdir()) == []
 
 
-def test_reader_is_turned_away_while_a_writer_holds_the_lock(store: VectorStore, tmp_path: Path) -> None:
-    reader = VectorStore(tmp_path)
+def test_reader_is_turned_away_while_a_writer_holds_the_lock(store: ChromaVectors, tmp_path: Path) -> None:
+    reader = ChromaVectors(tmp_path)
     with store.writing():
         assert reader.search(QUERY, 5, generation=1) is None
     assert reader.search(QUERY, 5, generation=1) is not None
     reader.close()
 
 
-def test_reader_is_turned_away_while_another_process_writes(store: VectorStore, tmp_path: Path) -> None:
+def test_reader_is_turned_away_while_another_process_writes(store: ChromaVectors, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.stores.chroma import VectorStore\n"
-        "with VectorStore(Path(sys.argv[1])).writing():\n    print('holding', flush=True); sys.stdin.read()\n"
+        "import sys; from pathlib import Path; from index.stores.chroma import ChromaVectors\n"
+        "with ChromaVectors(Path(sys.argv[1])).writing():\n    print('holding', flush=True); sys.stdin.read()\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)],
@@ -114,16 +115,16 @@ def test_reader_is_turned_away_while_another_process_writes(store: VectorStore, 
     assert store.search(QUERY, 5, generation=1) is not None
 
 
-def test_readers_do_not_keep_each_other_out(store: VectorStore, tmp_path: Path) -> None:
+def test_readers_do_not_keep_each_other_out(store: ChromaVectors, tmp_path: Path) -> None:
     with store_lock(tmp_path / "vectors.lock", exclusive=False) as free:
         assert free
         assert store.search(QUERY, 5, generation=1) is not None
 
 
-def test_reader_sees_new_vectors_when_the_generation_moves_on(store: VectorStore, tmp_path: Path) -> None:
+def test_reader_sees_new_vectors_when_the_generation_moves_on(store: ChromaVectors, tmp_path: Path) -> None:
     """The writer is another process, as always: Chroma keeps what it has loaded."""
     store.close()
-    reader = VectorStore(tmp_path)
+    reader = ChromaVectors(tmp_path)
     assert "new" not in dict(reader.search(QUERY, 500, generation=1) or [])
     add_in_another_process(tmp_path)
     found = reader.search(QUERY, 1, generation=2)
@@ -131,10 +132,10 @@ def test_reader_sees_new_vectors_when_the_generation_moves_on(store: VectorStore
     reader.close()
 
 
-def test_two_readers_in_one_process_see_new_vectors(store: VectorStore, tmp_path: Path) -> None:
+def test_two_readers_in_one_process_see_new_vectors(store: ChromaVectors, tmp_path: Path) -> None:
     """As two open conversations of one server are."""
     store.close()
-    readers = [VectorStore(tmp_path), VectorStore(tmp_path)]
+    readers = [ChromaVectors(tmp_path), ChromaVectors(tmp_path)]
     for reader in readers:
         reader.search(QUERY, 5, generation=1)
     add_in_another_process(tmp_path)
@@ -147,8 +148,8 @@ def test_two_readers_in_one_process_see_new_vectors(store: VectorStore, tmp_path
 
 def add_in_another_process(library: Path) -> None:
     code = (
-        "import sys, numpy; from pathlib import Path; from index.stores.chroma import VectorStore\n"
-        "store = VectorStore(Path(sys.argv[1])); numbers = [float(n) for n in sys.argv[2].split()]\n"
+        "import sys, numpy; from pathlib import Path; from index.stores.chroma import ChromaVectors\n"
+        "store = ChromaVectors(Path(sys.argv[1])); numbers = [float(n) for n in sys.argv[2].split()]\n"
         "with store.writing():\n    store.add(['new'], numpy.array([numbers], dtype=numpy.float32)); store.close()\n"
     )
     numbers = " ".join(str(float(number)) for number in QUERY)
@@ -175,10 +176,10 @@ def zeros_at_the_end(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
 
 
-def test_store_can_be_opened_any_number_of_times(store: VectorStore, tmp_path: Path) -> None:
+def test_store_can_be_opened_any_number_of_times(store: ChromaVectors, tmp_path: Path) -> None:
     """A server opens it anew after every change of the library."""
     store.close()
-    reader = VectorStore(tmp_path)
+    reader = ChromaVectors(tmp_path)
     spellings = set()
     for generation in range(1, 6):
         assert reader.search(QUERY, 5, generation) is not None
@@ -190,13 +191,13 @@ def test_store_can_be_opened_any_number_of_times(store: VectorStore, tmp_path: P
 @pytest.mark.parametrize("suffixes", [{".sqlite3"}, {".bin", ".pickle"}, {".sqlite3", ".bin", ".pickle"}])
 @pytest.mark.parametrize("damage", [garbage, empty, half, zeros_at_the_end])
 def test_torn_store_is_not_read_and_raises_nothing(
-    store: VectorStore, tmp_path: Path, damage: Callable[[Path], None], suffixes: set[str]
+    store: ChromaVectors, tmp_path: Path, damage: Callable[[Path], None], suffixes: set[str]
 ) -> None:
     store.close()
     damaged = [path for path in (tmp_path / "chroma").rglob("*") if path.suffix in suffixes]
     for path in damaged:
         damage(path)
-    reader = VectorStore(tmp_path)
+    reader = ChromaVectors(tmp_path)
     for generation in (1, 2):
         found = reader.search(QUERY, 5, generation)
         assert found is None or {key for key, _ in found} <= set(IDS)
@@ -209,15 +210,15 @@ def test_torn_store_is_not_read_and_raises_nothing(
     assert not (tmp_path / "chroma").exists()
 
 
-def test_failed_opening_does_not_spoil_the_next(store: VectorStore, tmp_path: Path) -> None:
+def test_failed_opening_does_not_spoil_the_next(store: ChromaVectors, tmp_path: Path) -> None:
     """As when another process changes the files at that moment ("disk I/O error")."""
     store.close()
     database = tmp_path / "chroma" / "chroma.sqlite3"
     content = database.read_bytes()
     garbage(database)
-    assert VectorStore(tmp_path).search(QUERY, 5, generation=1) is None
+    assert ChromaVectors(tmp_path).search(QUERY, 5, generation=1) is None
     database.write_bytes(content)
-    reader = VectorStore(tmp_path)
+    reader = ChromaVectors(tmp_path)
     try:
         assert reader.search(QUERY, 5, generation=2) is not None
     finally:
@@ -257,7 +258,7 @@ def test_writer_gets_its_turn_among_readers_that_follow_one_another(
 @given(st.integers(0, 60), st.integers(1, 80), st.integers(0, 1000))
 def test_exact_scan_equals_brute_force(rows: int, count: int, seed: int) -> None:
     ids, vectors = IDS[:rows], units(rows, seed)
-    found = exact(ids, vectors, QUERY, count)
+    found = exact_nearest(ids, vectors, QUERY, count)
     expected = brute_force(ids, vectors, count)
     assert [key for key, _ in found] == [key for key, _ in expected]
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)

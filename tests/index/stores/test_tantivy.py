@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryDamaged
 from index.splitting.terms import terms
-from index.stores.tantivy import LexicalIndex
+from index.stores.tantivy import TantivyTerms
 from index.types import Passage
 
 TEXTS = {
@@ -33,15 +33,15 @@ def passage(passage_id: str, text: str, context: str = "", article_id: str | Non
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
-    index = LexicalIndex(tmp_path_factory.mktemp("tantivy"))
+def index(tmp_path_factory: pytest.TempPathFactory) -> TantivyTerms:
+    index = TantivyTerms(tmp_path_factory.mktemp("tantivy"))
     with index.writer() as writer:
         writer.add(passage(key, text) for key, text in TEXTS.items())
         writer.add([passage("titled", "Nothing was decided on that day.", "Regatta postponed · Demo Herald")])
     return index
 
 
-def found(index: LexicalIndex, question: str, articles: list[str] | None = None) -> list[str]:
+def found(index: TantivyTerms, question: str, articles: list[str] | None = None) -> list[str]:
     return [passage_id for passage_id, _ in index.search(question, 10, articles)]
 
 
@@ -53,25 +53,25 @@ def test_terms_are_lower_case_folded_and_stemmed() -> None:
     assert terms("?! … —") == []
 
 
-def test_word_is_found_in_any_of_its_forms(index: LexicalIndex) -> None:
+def test_word_is_found_in_any_of_its_forms(index: TantivyTerms) -> None:
     assert found(index, "prisoner exchanges")[0] == "swap"
     assert found(index, "BREAKWATERS")[0] == "harbour"
     assert found(index, "besancon president")[0] == "accents"
 
 
 @pytest.mark.parametrize("question", ["ceasefire", "cease-fire", "Cease‑fire", "CEASE‐FIRE?"])
-def test_joined_and_hyphenated_compounds_find_each_other(index: LexicalIndex, question: str) -> None:
+def test_joined_and_hyphenated_compounds_find_each_other(index: TantivyTerms, question: str) -> None:
     assert {"truce", "hyphen"} <= set(found(index, question))
 
 
 @pytest.mark.parametrize(
     ("question", "expected"), [("перемирие министром", "cyrillic"), ("停火", "chinese"), ("175", "swap")]
 )
-def test_other_alphabets_and_numbers_are_found(index: LexicalIndex, question: str, expected: str) -> None:
+def test_other_alphabets_and_numbers_are_found(index: TantivyTerms, question: str, expected: str) -> None:
     assert found(index, question) == [expected]
 
 
-def test_scores_fall_and_are_positive(index: LexicalIndex) -> None:
+def test_scores_fall_and_are_positive(index: TantivyTerms) -> None:
     scores = [score for _, score in index.search("the harbour council of the bay", 10)]
     assert len(scores) > 2
     assert scores == sorted(scores, reverse=True)
@@ -79,20 +79,20 @@ def test_scores_fall_and_are_positive(index: LexicalIndex) -> None:
     assert len(index.search("the harbour council of the bay", 1)) == 1
 
 
-def test_neighbouring_words_count_more_together(index: LexicalIndex) -> None:
+def test_neighbouring_words_count_more_together(index: TantivyTerms) -> None:
     assert found(index, "harbour council")[0] == "harbour"
 
 
-def test_title_is_searched_too_and_counts_less(index: LexicalIndex, tmp_path: Path) -> None:
+def test_title_is_searched_too_and_counts_less(index: TantivyTerms, tmp_path: Path) -> None:
     assert found(index, "regatta") == ["titled"]
-    other = LexicalIndex(tmp_path)
+    other = TantivyTerms(tmp_path)
     with other.writer() as writer:
         writer.add([passage("title", "Nothing was decided.", "Regatta")])
         writer.add([passage("text", "Regatta was decided.", "Nothing")])
     assert found(other, "regatta") == ["text", "title"]
 
 
-def test_only_the_named_articles_are_searched_and_scores_stay(index: LexicalIndex) -> None:
+def test_only_the_named_articles_are_searched_and_scores_stay(index: TantivyTerms) -> None:
     everywhere = dict(index.search("harbour council", 10))
     limited = index.search("harbour council", 10, ["article-council", "article-swap", "unknown"])
     assert limited == [("council", pytest.approx(everywhere["council"]))]
@@ -108,33 +108,33 @@ ODD = [
 
 
 @pytest.mark.parametrize("question", ODD)
-def test_characters_of_query_languages_mean_nothing(index: LexicalIndex, question: str) -> None:
+def test_characters_of_query_languages_mean_nothing(index: TantivyTerms, question: str) -> None:
     assert "harbour" in found(index, question)
 
 
 @pytest.mark.parametrize("question", ["", " ", "?", '"', "* : \\", "- -", "()", "…", "\u200b"])
-def test_question_without_a_word_finds_nothing(index: LexicalIndex, question: str) -> None:
+def test_question_without_a_word_finds_nothing(index: TantivyTerms, question: str) -> None:
     assert index.search(question, 10) == []
 
 
 @given(st.text())
-def test_any_question_can_be_asked(index: LexicalIndex, question: str) -> None:
+def test_any_question_can_be_asked(index: TantivyTerms, question: str) -> None:
     for passage_id, score in index.search(question, 5):
         assert passage_id in TEXTS or passage_id == "titled"
         assert math.isfinite(score)
 
 
-def test_very_long_question_is_answered(index: LexicalIndex) -> None:
+def test_very_long_question_is_answered(index: TantivyTerms) -> None:
     assert found(index, "harbour " + "x" * 5000 + " council " * 2000)[0] in {"harbour", "council"}
 
 
-def test_rare_words_weigh_more_and_all_weigh_something(index: LexicalIndex) -> None:
+def test_rare_words_weigh_more_and_all_weigh_something(index: TantivyTerms) -> None:
     [the], [council], [prisoners], [unknown] = map(terms, ("the", "council", "prisoners", "zeppelin"))
     assert 0 < index.rarity(the) < index.rarity(council) < index.rarity(prisoners) < index.rarity(unknown)
 
 
 def test_index_that_nobody_wrote_is_empty(tmp_path: Path) -> None:
-    empty = LexicalIndex(tmp_path / "missing")
+    empty = TantivyTerms(tmp_path / "missing")
     assert empty.search("harbour", 5) == []
     assert empty.ids() == set()
     assert empty.count() == 0
@@ -144,7 +144,7 @@ def test_index_that_nobody_wrote_is_empty(tmp_path: Path) -> None:
 
 
 def test_passages_are_deleted_and_unknown_ids_are_no_error(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyTerms(tmp_path)
     with index.writer() as writer:
         writer.add(passage(key, text) for key, text in TEXTS.items())
     with index.writer() as writer:
@@ -155,7 +155,7 @@ def test_passages_are_deleted_and_unknown_ids_are_no_error(tmp_path: Path) -> No
 
 
 def test_passage_that_is_added_again_stands_once(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyTerms(tmp_path)
     for text in ("The harbour.", "The orchard."):
         with index.writer() as writer:
             writer.add([passage("one", text), passage("one", text)])
@@ -165,7 +165,7 @@ def test_passage_that_is_added_again_stands_once(tmp_path: Path) -> None:
 
 
 def test_failure_inside_the_writer_leaves_the_old_state(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyTerms(tmp_path)
     with index.writer() as writer:
         writer.add([passage("one", TEXTS["harbour"])])
 
@@ -177,7 +177,7 @@ def test_failure_inside_the_writer_leaves_the_old_state(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         fail_half_way()
-    for view in (index, LexicalIndex(tmp_path)):
+    for view in (index, TantivyTerms(tmp_path)):
         assert view.ids() == {"one"}
     with index.writer() as writer:
         writer.add([passage("three", TEXTS["swap"])])
@@ -185,7 +185,7 @@ def test_failure_inside_the_writer_leaves_the_old_state(tmp_path: Path) -> None:
 
 
 def test_reader_sees_a_commit_after_it_reloads(tmp_path: Path) -> None:
-    index, reader = LexicalIndex(tmp_path), LexicalIndex(tmp_path)
+    index, reader = TantivyTerms(tmp_path), TantivyTerms(tmp_path)
     with index.writer() as writer:
         writer.add([passage("one", TEXTS["harbour"])])
     assert reader.ids() == {"one"}
@@ -197,7 +197,7 @@ def test_reader_sees_a_commit_after_it_reloads(tmp_path: Path) -> None:
 
 
 def test_cleared_index_is_empty_and_can_be_written_again(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path / "tantivy")
+    index = TantivyTerms(tmp_path / "tantivy")
     with index.writer() as writer:
         writer.add([passage("one", TEXTS["harbour"])])
     index.clear()
@@ -210,7 +210,7 @@ def test_cleared_index_is_empty_and_can_be_written_again(tmp_path: Path) -> None
 
 def test_reader_survives_that_the_index_is_cleared_and_made_anew(tmp_path: Path) -> None:
     """As another process does in a rebuild."""
-    index, reader = LexicalIndex(tmp_path / "tantivy"), LexicalIndex(tmp_path / "tantivy")
+    index, reader = TantivyTerms(tmp_path / "tantivy"), TantivyTerms(tmp_path / "tantivy")
     with index.writer() as writer:
         writer.add([passage("one", TEXTS["harbour"])])
     assert reader.ids() == {"one"}
@@ -225,27 +225,27 @@ def test_reader_survives_that_the_index_is_cleared_and_made_anew(tmp_path: Path)
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xde\xad" * 500])
 def test_torn_index_is_damaged_and_says_how_to_repair_it(tmp_path: Path, content: bytes) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyTerms(tmp_path)
     with index.writer() as writer:
         writer.add([passage("one", TEXTS["harbour"])])
     for path in tmp_path.iterdir():
         path.write_bytes(content)
-    for use in (lambda index: index.search("harbour", 5), LexicalIndex.ids, LexicalIndex.count):
+    for use in (lambda index: index.search("harbour", 5), TantivyTerms.ids, TantivyTerms.count):
         with pytest.raises(LibraryDamaged, match="pullquote rebuild"):
-            use(LexicalIndex(tmp_path))
+            use(TantivyTerms(tmp_path))
 
 
 def test_what_a_killed_commit_left_is_not_in_the_way_of_the_next(tmp_path: Path) -> None:
     """Killed between a file of deletions and the list of what counts, Tantivy would write the same file again."""
-    with LexicalIndex(tmp_path / "index").writer() as writer:
+    with TantivyTerms(tmp_path / "index").writer() as writer:
         writer.add(passage(key, text) for key, text in TEXTS.items())
     shutil.copytree(tmp_path / "index", tmp_path / "ahead")
-    with LexicalIndex(tmp_path / "ahead").writer() as writer:
+    with TantivyTerms(tmp_path / "ahead").writer() as writer:
         writer.delete(["truce"])
     (left,) = (file.name for file in (tmp_path / "ahead").glob("*.del"))
     for name in (left, ".managed.json"):
         shutil.copy(tmp_path / "ahead" / name, tmp_path / "index" / name)
-    killed = LexicalIndex(tmp_path / "index")
+    killed = TantivyTerms(tmp_path / "index")
     assert "truce" in killed.ids()
     with killed.writer() as writer:
         writer.delete(["truce"])

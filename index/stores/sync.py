@@ -1,31 +1,30 @@
-"""Chroma and Tantivy, which hold what the library holds: kept equal to it, and mended where a kill left them apart."""
+"""The vector and term stores in step with the library: what changes there changes here, and a kill's traces are mended."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from index.errors import LibraryDamaged
 from index.library.editing import EditableLibrary
-from index.stores.chroma import VectorStore
-from index.stores.tantivy import LexicalIndex
+from index.stores.protocols import Stores
 
 
-class SearchStores:
+class SyncedStores:
     """The two stores that search reads, as the one writer of the library changes them."""
 
-    def __init__(self, path: Path, library: EditableLibrary) -> None:
+    def __init__(self, library: EditableLibrary, stores: Stores) -> None:
         self._library = library
-        self._lexical = LexicalIndex(path / "tantivy")
-        self._vectors = VectorStore(path)
+        self._terms = stores.terms
+        self._vectors = stores.vectors
+        self._stores = stores
 
     def close(self) -> None:
         """Close what is open."""
-        self._vectors.close()
+        self._stores.close()
 
     def clear_terms(self) -> None:
-        """Empty Tantivy, so that `repair` fills it anew."""
-        self._lexical.clear()
+        """Empty the term store, so that `repair` fills it anew."""
+        self._terms.clear()
 
     def write(self, add: Sequence[str], delete: Sequence[str]) -> None:
         """Add and delete passages by id. Until both stores are done the library says that they may differ from it."""
@@ -39,7 +38,7 @@ class SearchStores:
                 self._vectors.add(*self._library.vectors_of(add))
             self._vectors.close()
             self._library.update_manifest(vectors_dirty=False)
-        with self._lexical.writer() as writer:
+        with self._terms.writer() as writer:
             writer.delete(delete)
             writer.add(self._library.passages_named(add))
         self._library.update_manifest(stores_dirty=False)
@@ -54,7 +53,7 @@ class SearchStores:
     def repair(self) -> None:
         """Make both equal to the live passages where they may differ; the library has the vectors of all of them.
 
-        Raises LibraryLocked when readers do not leave, LibraryDamaged when Tantivy's files cannot be read.
+        Raises LibraryLocked when readers do not leave, LibraryDamaged when the term store cannot be read.
         """
         manifest = self._library.manifest
         if manifest.vectors_dirty:
@@ -64,7 +63,7 @@ class SearchStores:
             return
         live = self._library.passage_ids()
         in_vectors = self._ids_in_vectors()
-        in_terms = self._lexical.ids()
+        in_terms = self._terms.ids()
         orphans = (in_vectors | in_terms) - live
         missing = live - (in_vectors & in_terms)
         self.write(sorted(missing), sorted(orphans.union(self._library.stale())))
@@ -72,7 +71,7 @@ class SearchStores:
         self._library.update_manifest(vectors_dirty=False, stores_dirty=False)
 
     def _ids_in_vectors(self) -> set[str]:
-        """Return what Chroma holds; one that cannot be read is emptied, for the library has all that was in it."""
+        """Return what the vector store holds; one that cannot be read is emptied, for the library has all that was in it."""
         with self._vectors.writing():
             try:
                 return self._vectors.ids()
@@ -83,4 +82,4 @@ class SearchStores:
     def _counts_agree(self) -> bool:
         with self._vectors.writing():
             in_vectors = self._vectors.count()
-        return self._library.counts()["passages"] == in_vectors == self._lexical.count()
+        return self._library.counts()["passages"] == in_vectors == self._terms.count()
