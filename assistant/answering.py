@@ -125,13 +125,13 @@ class Assistant:
         """Return the answer of quotations, or the refusal, with the differences that were found."""
         sources, confidence = Sources(self.searcher.library), inquiry.confidence
         with inquiry.trace.step("quote") as noted:
-            chosen = choose(inquiry.analysed, inquiry.candidates)
+            chosen = choose(inquiry.question, inquiry.candidates)
             differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
-            shown = to_show(inquiry.analysed, differences)
+            shown = to_show(inquiry.question, differences)
             noted["differences"] = len(shown)
-            if confidence < inquiry.analysed.fitted.threshold and not shown:
+            if confidence < inquiry.question.fitted.threshold and not shown:
                 return self._answer(inquiry, (), sources, confidence), differences
-            claims = sources.quoted(current_first(inquiry.analysed, chosen, differences))
+            claims = sources.quoted(current_first(inquiry.question, chosen, differences))
             compared = _cited(shown, sources)
             return self._answer(inquiry, claims, sources, confidence, disagreements=compared), differences
 
@@ -139,8 +139,8 @@ class Assistant:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
         stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
         further = [*inquiry.further, *self._alike(inquiry, answering)]
-        read = candidates_in(self.searcher, inquiry.analysed, further) if further else []
-        return find_differences(inquiry.analysed, [*inquiry.candidates, *read], stated)
+        read = candidates_in(self.searcher, inquiry.question, further) if further else []
+        return find_differences(inquiry.question, [*inquiry.candidates, *read], stated)
 
     def _alike(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Hit]:
         """Find passages, besides those found for the question, that say something near to the answer's first sentence.
@@ -162,11 +162,11 @@ class Assistant:
         answered = bool(claims)
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         said = [f"{claim.text} {marks(claim)}" for claim in claims]
-        said = said or [REFUSAL, missing(inquiry.standalone, nearest, self.searcher.stands)]
+        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.stands)]
         return Answer(
             id=inquiry.id,
             question=inquiry.asked,
-            standalone_question=inquiry.standalone,
+            standalone_question=inquiry.question.standalone,
             answered=answered,
             text=_joined(*map(str.strip, said)),
             as_of=sources.as_of() if answered else None,
@@ -177,7 +177,7 @@ class Assistant:
             disagreements=disagreements if answered else (),
             confidence=round(confidence, 4),
             coverage=None if answered else self.searcher.library.coverage(inquiry.filters),
-            note=_joined(_told(inquiry.outlets), note) or None,
+            note=_joined(_told(inquiry.question.outlets), note) or None,
         )
 
     # -- with a model -----------------------------------------------------------------------------------------------
@@ -196,16 +196,16 @@ class Assistant:
         draft = drafter.small if model.small else drafter.large
         candidates = inquiry.candidates
         if model.small:
-            candidates = without_superseded(inquiry.analysed, candidates, known)
+            candidates = without_superseded(inquiry.question, candidates, known)
         try:
             with inquiry.trace.step("compose") as noted:
-                done = yield from draft(inquiry.analysed, candidates, inquiry.confidence, noted)
+                done = yield from draft(inquiry.question, candidates, inquiry.confidence, noted)
         except ModelError as error:
             return _left_quoted(quoted, model, f"Quoted only. {error}")
         if not done.claims and not done.declined:
             return _left_quoted(quoted, model, done.note)
-        differences = self._differences(inquiry, choose(inquiry.analysed, done.answering)) if done.claims else []
-        differences = to_show(inquiry.analysed, differences)
+        differences = self._differences(inquiry, choose(inquiry.question, done.answering)) if done.claims else []
+        differences = to_show(inquiry.question, differences)
         for account in done.accounts:
             if not any(map(account.repeats, differences)):
                 differences.append(account)

@@ -15,6 +15,7 @@ from assistant.language.types import Value, ValueKind
 from assistant.language.values import values_in
 from assistant.question.kinds import Kind
 from assistant.question.question import Question
+from assistant.question.wishes import Wish
 from index.syndication import Signature
 
 MAX_WITNESSES = 3
@@ -50,16 +51,8 @@ ASKED = {
 }
 _COMPARED = {kind for kinds in ASKED.values() for kind in kinds}
 _MEASURED = {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT, ValueKind.DURATION}
-ABOUT_FIGURES = re.compile(
-    r"\b(?:dis)?agree|\bdiffer|\bcontradict|\bconsistent"
-    r"|\b(?:same|that|which) (?:number|figure|amount|length|date|time)",
-    re.IGNORECASE,
-)
-YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", re.IGNORECASE)
-_ONLY_NEWEST = re.compile(r"\b(?:latest|newest|current|currently|most recent|corrected|updated)\b", re.IGNORECASE)
 _SHARERS = frozenset("each every all both".split())
 """Words that a statement shares with another and that name nothing."""
-_COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ def find_differences(
 
 def to_show(question: Question, differences: Sequence[Difference]) -> list[Difference]:
     """Return the differences that a reader is shown: asked for the latest figure, those without what is superseded."""
-    if not _ONLY_NEWEST.search(question.text):
+    if Wish.NEWEST not in question.wishes:
         return list(differences)
     standing = [
         replace(difference, versions=tuple(version for version in difference.versions if not version.superseded))
@@ -136,28 +129,27 @@ def to_show(question: Question, differences: Sequence[Difference]) -> list[Diffe
 
 def _asked_kinds(question: Question) -> set[ValueKind]:
     """Return the kinds of value that a question is about."""
-    if ABOUT_FIGURES.search(question.text):
+    if Wish.DIFFERENCES in question.wishes:
         return _COMPARED
     if question.kind in ASKED:
         return ASKED[question.kind]
-    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or YES_OR_NO.match(question.text):
-        return {value.kind for value in values_in(question.text)} & _MEASURED
+    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or Wish.YES_OR_NO in question.wishes:
+        return {value.kind for value in question.values} & _MEASURED
     return _COMPARED
 
 
 def _asked_for(question: Question, statement: Statement) -> bool:
     """Whether the question is about what a statement measures, as far as words tell, or gives its value itself."""
-    if any(statement.value.equals(value) for value in values_in(question.text)):
+    if any(statement.value.equals(value) for value in question.values):
         return True
     wanted = thing_words(question.text)
     fates = fates_in(wanted)
     if fates and statement.fates:
         return bool(fates & statement.fates)
     if question.kind is Kind.NUMBER and statement.value.kind is ValueKind.COUNT:
-        counted = _COUNTED.search(question.text)
-        wanted = thing_words(counted[1]) if counted else wanted
+        wanted = thing_words(question.counted) if question.counted else wanted
         return bool((frozenset([statement.head]) if statement.head else statement.near) & wanted)
-    if question.kind in ASKED and not ABOUT_FIGURES.search(question.text):
+    if question.kind in ASKED and Wish.DIFFERENCES not in question.wishes:
         return True
     return bool((statement.near | {statement.head}) & wanted)
 

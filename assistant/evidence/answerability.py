@@ -31,7 +31,7 @@ def answerability_features(question: Question, candidates: Sequence[Candidate]) 
     `other_time` where the question names a time that its paragraph is not about.
     """
     best = candidates[0]
-    other_time = is_of_other_time(question.text, best.hit.article, best.paragraph)
+    other_time = is_of_other_time(question.times, best.hit.article, best.paragraph)
     return {
         **best.features,
         "passage_cosine": max(candidate.features["passage_cosine"] for candidate in candidates),

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from assistant.calibration.fitted import Calibration
 from assistant.evidence.answerability import answerability
 from assistant.evidence.ranking import Candidate, rank_sentences
-from assistant.question.outlets import outlets_asked, without_attribution
 from assistant.question.question import Question
 from assistant.trace import Trace
 from index.search import Searcher
@@ -33,9 +32,7 @@ class Inquiry:
     id: str
     asked: str
     """The question as it was put."""
-    standalone: str
-    """The question as it is searched for, without the conversation around it."""
-    analysed: Question
+    question: Question
     hits: Sequence[Hit]
     further: Sequence[Hit]
     """Passages that are not read for an answer, only for other versions of it."""
@@ -44,8 +41,6 @@ class Inquiry:
     confidence: float
     """Probability, 0 to 1, that the best of them answers."""
     filters: Filters
-    outlets: Sequence[str]
-    """Outlets that the question names and that alone were searched."""
     trace: Trace
 
 
@@ -65,29 +60,28 @@ def inquire(  # noqa: PLR0913 - what a question comes with
     A question that names outlets is asked of these alone, unless filters name some. `hidden` passages are passed over.
     `fitted` stands in for the embedder's calibration.
     """
-    outlets = () if filters.outlets else outlets_asked(standalone, searcher.library.outlets())
-    filters = replace(filters, outlets=outlets or filters.outlets)
     with trace.step("question") as noted:
-        bare = without_attribution(standalone, filters.outlets)
-        analysed = Question.analyse(bare, searcher.embedder, searcher.rarity, fitted)
+        question = Question.read(
+            standalone, searcher.embedder, searcher.rarity,
+            fitted=fitted, outlets=searcher.library.outlets(), only=filters.outlets,
+        )  # fmt: skip
+        filters = replace(filters, outlets=question.outlets or filters.outlets)
         noted |= {
-            "standalone": standalone,
+            "standalone": question.standalone,
             "outlets": list(filters.outlets),
-            "kind": analysed.kind.value,
-            "terms": dict(analysed.terms),
+            "kind": question.kind.value,
+            "terms": dict(question.terms),
         }
     with trace.step("search") as noted:
-        found = _found(searcher, analysed, filters, hidden, apart=len(outlets) > 1)
+        found = _found(searcher, question, filters, hidden, apart=len(question.outlets) > 1)
         hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
         noted["passages"] = [_described(hit) for hit in found]
     with trace.step("rank") as noted:
-        candidates = candidates_in(searcher, analysed, hits)
-        confidence = answerability(analysed, candidates)
+        candidates = candidates_in(searcher, question, hits)
+        confidence = answerability(question, candidates)
         noted |= {"sentences": [_ranked(entry) for entry in candidates[:SENTENCES_NOTED]], "confidence": confidence}
     identity = answer_id or uuid.uuid4().hex[:12]
-    return Inquiry(
-        identity, asked, standalone, analysed, hits, further, candidates, confidence, filters, outlets, trace
-    )  # fmt: skip
+    return Inquiry(identity, asked, question, hits, further, candidates, confidence, filters, trace)
 
 
 def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.calibration.likeness import Scale
-from assistant.question.kinds import Kind, content_terms, counted_nearby, holds_kind
+from assistant.question.expected import counted_nearby, holds_kind
+from assistant.question.kinds import Kind, content_terms
 from assistant.question.question import Question
 from index.embedding.protocol import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
@@ -103,8 +104,8 @@ def _features(question: Question, place: _Place, cosine: float, best_hit_score: 
     passage has.
     """
     text, dense = place.sentence.text, place.hit.dense_score
-    holds = holds_kind(question.kind, text, question.text) is True
-    counted = counted_nearby(text, question.text)
+    holds = holds_kind(question, text) is True
+    counted = counted_nearby(question, text)
     return {
         "cosine": cosine,
         "passage_cosine": 0.0 if dense is None else question.fitted.scale.question_cosine(dense),

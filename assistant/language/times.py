@@ -23,6 +23,7 @@ WEEKDAYS = {
 }
 """Weekdays by name, numbered as `date.weekday` does."""
 _RELATIVE_DAYS = {"today": 0, "tonight": 0, "this morning": 0, "yesterday": -1, "tomorrow": 1}
+_RELATIVE_DAY = re.compile(rf"\b(?:{'|'.join(_RELATIVE_DAYS)})\b", re.IGNORECASE)
 
 _MONTH = r"(?:" + "|".join(sorted((name.title() for name in MONTH_NUMBERS), key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
@@ -75,13 +76,13 @@ def resolved_dates(text: str, published: date | None) -> set[date]:
         for value in weekdays(text):
             back = (published.weekday() - int(value.amount)) % 7
             days |= {published - timedelta(days=back), published + timedelta(days=(7 - back) % 7 or 7)}
-        lowered = text.lower()
-        days |= {
-            published + timedelta(days=step)
-            for word, step in _RELATIVE_DAYS.items()
-            if re.search(rf"\b{word}\b", lowered)
-        }
+        days |= {published + timedelta(days=_RELATIVE_DAYS[word]) for word in relative_days(text)}
     return days
+
+
+def relative_days(text: str) -> frozenset[str]:
+    """Return the words of a text that tell a day from where they are said: "yesterday"."""
+    return frozenset(match[0].lower() for match in _RELATIVE_DAY.finditer(text))
 
 
 def dates(text: str) -> Iterator[Value]:

@@ -37,6 +37,8 @@ _DENIED_BEHIND = re.compile(
     r"|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
     re.IGNORECASE,
 )
+_KEPT = 4_096
+"""Texts whose values are kept: what is read of a sentence is read for each question that finds it."""
 _READERS = (
     times.dates,
     times.clocks,
@@ -60,9 +62,8 @@ def values_in(text: str) -> list[Value]:
     return list(_values(text))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_KEPT)
 def _values(text: str) -> tuple[Value, ...]:
-    """Read the values of a text; the last texts are kept, for what is read of a sentence is read for each value."""
     found: list[Value] = []
     taken = bytearray(len(text))
     for read in _READERS:

@@ -1,9 +1,9 @@
-"""Whether a paragraph can be about the time that a question names: asked about April, a March report does not know."""
+"""The times that a question names, and whether a paragraph can be about them: a March report does not know of April."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from assistant.language.times import resolved_dates
@@ -13,6 +13,7 @@ from assistant.language.words import before
 from index.types import Article, Paragraph
 
 _TIMES = {ValueKind.DATE, ValueKind.MONTH, ValueKind.YEAR}
+_VAGUE_TIMES = {ValueKind.WEEKDAY, ValueKind.CLOCK, ValueKind.PERIOD, ValueKind.PART_OF_DAY, ValueKind.STEP}
 _Parts = tuple[int | None, int | None, int | None]
 """Year, month and day, as far as they are told."""
 _NEWS_DAYS = 31
@@ -24,19 +25,23 @@ _BEFORE_YEAR = re.compile(
 _WRITTEN_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def times_asked(question: str) -> list[Value]:
-    """Return the days, months and years that a question names; "2000 soldiers" are no year."""
-    return [
+def times_among(values: Sequence[Value], question: str) -> tuple[Value, ...]:
+    """Return the days, months and years among the values of a question; "2000 soldiers" are no year."""
+    return tuple(
         value
-        for value in values_in(question)
+        for value in values
         if value.kind in _TIMES
         and (value.kind is not ValueKind.YEAR or _BEFORE_YEAR.search(before(question, value.start)))
-    ]
+    )
 
 
-def is_of_other_time(question: str, article: Article, paragraph: Paragraph) -> bool:
-    """Whether a question names times, and neither the paragraph nor the article's date and title fit one of them."""
-    asked = times_asked(question)
+def names_time(values: Sequence[Value]) -> bool:
+    """Whether some of the values of a question say when, without telling a day."""
+    return any(value.kind in _VAGUE_TIMES for value in values)
+
+
+def is_of_other_time(asked: Sequence[Value], article: Article, paragraph: Paragraph) -> bool:
+    """Whether times are asked about, and neither the paragraph nor the article's date and title fit one of them."""
     return bool(asked) and not any(may_be_of(time, article, paragraph) for time in asked)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence.ranking import Candidate
 from assistant.language.sameness import are_at_odds, contradict, same_statement, words_said
-from assistant.question.kinds import Kind, answer_values
+from assistant.question.expected import answer_values
+from assistant.question.kinds import Kind
 from assistant.question.question import Question
+from assistant.question.wishes import Wish
 from index.splitting.sentences import split_sentences
 from index.syndication import Signature
 from index.types import Paragraph, Passage, Sentence
@@ -33,7 +34,6 @@ LONGEST_WITH_NEXT = 60
 """Words up to which a sentence that answers is quoted with the one after it. In news 40 find as much; in an
 encyclopaedia, whose sentences are longer, each ten words more find a little more."""
 
-_ASKS_FOR_NOW = re.compile(r"\b(?:will|is|are|does|do|now|currently|still)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
 def _newest_first(question: Question, chosen: list[Quoted]) -> list[Quoted]:
     """Put a newer article's sentence before the first, if they are at odds and the question asks what is or will be."""
     first = chosen[0]
-    if not _ASKS_FOR_NOW.search(question.text):
+    if Wish.PRESENT not in question.wishes:
         return chosen
     newer = [
         other
@@ -120,7 +120,7 @@ def _states_the_same(question: Question, first: Candidate, second: Candidate) ->
 
 
 def _values(question: Question, candidate: Candidate) -> frozenset[str]:
-    return answer_values(question.kind, candidate.sentence.text, question.text)
+    return answer_values(question, candidate.sentence.text)
 
 
 def _about_the_same(first: Candidate, second: Candidate) -> bool:

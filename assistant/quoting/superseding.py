@@ -6,37 +6,18 @@ outlet later gives another one. That some other outlet's article is newer makes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from assistant.differing.differences import ABOUT_FIGURES, ASKED, YES_OR_NO, Difference, Side
+from assistant.differing.differences import ASKED, Difference, Side
 from assistant.evidence.ranking import Candidate
 from assistant.language.types import ValueKind
 from assistant.language.values import values_in
-from assistant.question.asked_times import is_of_other_time, times_asked
+from assistant.question.asked_times import is_of_other_time
 from assistant.question.question import Question
+from assistant.question.wishes import Wish
 from assistant.quoting.choosing import MAX_CLAIMS, Quoted
 
-_REPORTING = r"(?:sa(?:id|ys?)|report(?:ed)?|gave|given?|put|thought|announced?|stated?|named?|print(?:ed)?)"
-_ASKS_FOR_EARLIER = re.compile(
-    r"\b(?:first|earl(?:y|ier|iest)|original|initial|previous|older?|wrong|mistaken|incorrect)\s+(?:\w+\s+){0,2}?"
-    r"(?:report|figure|number|version|count|toll|estimate|account|summary)s?\b"
-    r"|\b(?:originally|initially|previously|formerly|at first|first|earlier|wrongly|mistakenly|incorrectly)\s+"
-    rf"(?:\w+\s+)?{_REPORTING}\b"
-    rf"|\b{_REPORTING}\s+(?:\w+\s+){{0,3}}?(?:originally|initially|previously|at first|first|earlier)\b"
-    r"|\bbefore (?:\w+ ){0,3}?(?:correct|revis|updat|amend)|\b(?:was|were) (?:wrong|mistaken|incorrect)\b"
-    r"|\bused to\b|\bat the time\b",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(r"\b(?:number|figure|amount|total|toll|count|sum)s?\b", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥]|\b(?:much|dollars?|euros?|pounds?|roubles?|rubles?|money)\b", re.IGNORECASE)
 _FIGURES = {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT}
-_TIMES = {ValueKind.WEEKDAY, ValueKind.CLOCK, ValueKind.PERIOD, ValueKind.PART_OF_DAY, ValueKind.STEP}
-_OTHER_TIMES = re.compile(
-    r"\b(?:today|yesterday|tonight|tomorrow|so far|until)\b"
-    r"|\b(?:first|second|third|last|same|next|following) (?:hours?|days?|night|weeks?|months?)\b",
-    re.IGNORECASE,
-)
 
 
 def current_first(question: Question, chosen: Sequence[Quoted], differences: Sequence[Difference]) -> list[Quoted]:
@@ -100,9 +81,9 @@ def _successor(question: Question, difference: Difference, outdated: Side) -> Si
     if current is None or not _is_asked(question, difference, outdated, current):
         return None
     lead = current.candidates[0]
-    if _ASKS_FOR_EARLIER.search(question.text) or is_of_other_time(question.text, lead.hit.article, lead.paragraph):
+    if Wish.EARLIER in question.wishes or is_of_other_time(question.times, lead.hit.article, lead.paragraph):
         return None
-    return None if _names_time(question) and not outdated.denied_by else current
+    return None if question.names_time and not outdated.denied_by else current
 
 
 def _is_later_of_one_outlet(side: Side, other: Side) -> bool:
@@ -121,24 +102,18 @@ def _newest_of_outlets(side: Side) -> dict[str, str]:
 
 def _is_asked(question: Question, difference: Difference, outdated: Side, current: Side) -> bool:
     """Whether the question wants the figure: not something else about it, and not just what the old one belongs to."""
-    named = values_in(question.text)
     names_outdated, names_current = (
-        any(value.equals(other) for value in values_in(side.value) for other in named) for side in (outdated, current)
+        any(value.equals(other) for value in values_in(side.value) for other in question.values)
+        for side in (outdated, current)
     )
     if names_outdated and not names_current:
-        return bool(YES_OR_NO.match(question.text))
-    if names_outdated or ABOUT_FIGURES.search(question.text):
+        return Wish.YES_OR_NO in question.wishes
+    if names_outdated or Wish.DIFFERENCES in question.wishes:
         return True
-    kinds = ASKED.get(question.kind, _FIGURES if _FIGURE.search(question.text) else set())
-    if not _MONEY.search(question.text):
+    kinds = ASKED.get(question.kind, _FIGURES if Wish.FIGURE in question.wishes else set())
+    if Wish.MONEY not in question.wishes:
         kinds = kinds - {ValueKind.MONEY}
     return difference.kind in {kind.value for kind in kinds}
-
-
-def _names_time(question: Question) -> bool:
-    """Whether a question is about some time, so that what was reported later may not be what it wants."""
-    named = any(value.kind in _TIMES for value in values_in(question.text))
-    return named or bool(times_asked(question.text)) or bool(_OTHER_TIMES.search(question.text))
 
 
 def _states(candidate: Candidate, outdated: Side, current: Side) -> bool:

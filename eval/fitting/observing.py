@@ -49,7 +49,7 @@ def observe(  # noqa: PLR0913 - what a question comes with
     if not inquiry.candidates:
         return None
     flags = [answers(candidate) for candidate in inquiry.candidates]
-    best = answerability_features(inquiry.analysed, inquiry.candidates)
+    best = answerability_features(inquiry.question, inquiry.candidates)
     return Observation([candidate.features for candidate in inquiry.candidates], flags, answerable, best)
 
 
