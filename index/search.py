@@ -121,7 +121,8 @@ class Searcher:
         In another form, too; of a word with a hyphen, a part of it is enough.
         """
         words = list(words)
-        return any(self._stores.terms.holds(term) for word in words for term in terms(word)) or self.library.mentions(words)
+        held = any(self._stores.terms.holds(term) for word in words for term in terms(word))
+        return held or self.library.mentions(words)
 
     def _nearest(
         self, vector: Vectors, count: int, allowed: Sequence[str] | None, *, trusted: bool

@@ -19,7 +19,7 @@ from index.errors import PullquoteError, UsageError
 from index.indexing import Indexer, slug
 from index.progress import AddReport
 from index.reading.contents import HEAD_BYTES, check_contents
-from index.reading.readers import MAX_FILE_BYTES, SUFFIXES
+from index.reading.formats import MAX_FILE_BYTES, format_for, readable_suffixes
 from index.types import Article, Unreadable
 
 UPLOADS = "uploads"
@@ -163,8 +163,8 @@ class _Steps:
 
 
 def _check_kind(place: Path) -> None:
-    if place.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"files of this kind are not read; files that are end in {' '.join(sorted(SUFFIXES))}")
+    if format_for(place) is None:
+        raise UsageError(f"files of this kind are not read; files that are end in {' '.join(readable_suffixes())}")
 
 
 def _check_space(library: Path) -> None:

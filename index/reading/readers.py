@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.errors import NotFound, ReadError, UsageError
 from index.reading.contents import HEAD_BYTES, check_contents
-from index.reading.decoding import LONE_SURROGATE, MEGABYTE, clean_lines, decode, one_line, table_encoding
-from index.reading.documents import read_docx, read_html, read_pdf
-from index.reading.front_matter import read_markdown, read_text
-from index.reading.tables import Columns, read_csv, read_json, read_json_lines
+from index.reading.decoding import LONE_SURROGATE, clean_lines, one_line
+from index.reading.formats import format_for, readable_suffixes
+from index.reading.tables import Columns
 from index.types import PassedOver, RawArticle, Unreadable
 
-__all__ = ["MAX_FILE_BYTES", "SUFFIXES", "Columns", "find_files", "find_passed_over", "read_file"]
-
-MAX_FILE_BYTES = 25 * MEGABYTE
-
-ARTICLES: dict[str, Callable[[bytes, Path], RawArticle]] = {
-    **dict.fromkeys((".txt", ".text"), read_text),
-    **dict.fromkeys((".md", ".markdown"), read_markdown),
-    **dict.fromkeys((".html", ".htm"), read_html),
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-}
-TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
-SUFFIXES = frozenset(ARTICLES) | TABLES | {".json"}
+__all__ = ["Columns", "find_files", "find_passed_over", "read_file"]
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -51,13 +37,13 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         if not exists:
             raise NotFound(f"{path}: no such file or folder. Check the path; give files, or a folder that holds them.")
         if path.is_dir():
-            files = [file for file in _files_below(path) if file.suffix.lower() in SUFFIXES and file.is_file()]
+            files = [file for file in _files_below(path) if format_for(file) and file.is_file()]
             if not files:
-                raise UsageError(f"{path}: nothing in this folder can be read; files that can end in {_kinds()}")
-        elif path.suffix.lower() in SUFFIXES and path.is_file():
+                raise UsageError(f"{path}: nothing in this folder can be read; files that can end in {_endings()}")
+        elif format_for(path) and path.is_file():
             files = [path]
         else:
-            raise ReadError(f"{path}: files of this kind are not read; files that are end in {_kinds()}")
+            raise ReadError(f"{path}: files of this kind are not read; files that are end in {_endings()}")
         for file in sorted(map(_absolute, files)):
             found.setdefault(file.resolve(), file)
     return sorted(found.values())
@@ -69,7 +55,7 @@ def find_passed_over(paths: Sequence[Path]) -> list[PassedOver]:
     return [
         PassedOver(LONE_SURROGATE.sub("\ufffd", str(file)), f"files {_ending(file)} are not read")
         for file in sorted(below)
-        if file.suffix.lower() not in SUFFIXES
+        if format_for(file) is None
     ]
 
 
@@ -111,51 +97,21 @@ def _absolute(path: Path) -> Path:
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
-def _kinds() -> str:
-    return " ".join(sorted(SUFFIXES))
+def _endings() -> str:
+    return " ".join(readable_suffixes())
 
 
 def _read(path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
-    suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
-        with path.open("rb") as file:
-            check_contents(file.read(HEAD_BYTES), suffix)
-    if suffix in TABLES:
-        with path.open("rb") as table:
-            encoding = table_encoding(table)
-        with path.open(encoding=encoding, newline="" if suffix in {".csv", ".tsv"} else None) as lines:
-            read = read_csv if suffix in {".csv", ".tsv"} else read_json_lines
-            yield from read(lines, path, columns)
-    elif suffix == ".json":
-        yield from read_json(_json(decode(_bytes(path))), path, columns)
-    elif suffix in ARTICLES:
-        yield ARTICLES[suffix](_bytes(path), path)
-    else:
-        raise ReadError(f"is of a kind that is not read; files that are end in {_kinds()}")
-
-
-def _bytes(path: Path) -> bytes:
+    found = format_for(path)
+    if found is None:
+        raise ReadError(f"is of a kind that is not read; files that are end in {_endings()}")
     with path.open("rb") as file:
-        data = file.read(MAX_FILE_BYTES + 1)
-        size = os.fstat(file.fileno()).st_size
-    if len(data) > MAX_FILE_BYTES:
-        raise ReadError(
-            f"is {size / MEGABYTE:.0f} MB; the limit for one article is {MAX_FILE_BYTES / MEGABYTE:.0f} MB: "
-            "split it, or convert it to .jsonl with one article a line"
-        )
-    if not data.strip():
-        raise ReadError("is empty")
-    return data
-
-
-def _json(text: str) -> object:
+        check_contents(file.read(HEAD_BYTES), path.suffix.lower())
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ReadError(
-            f"is not valid JSON: {error.msg}, line {error.lineno}, column {error.colno} "
-            "(a file with one object a line is to end in .jsonl)"
-        ) from error
+        yield from found.read(path, columns)
+    except ImportError as error:
+        wanted = f"'pullquote[{found.extra}]'" if found.extra else "--force-reinstall pullquote"
+        raise ReadError(f"needs {error.name}, which is not installed. Install it: pip install {wanted}") from error
 
 
 def _tidy(item: RawArticle | Unreadable) -> RawArticle | Unreadable:

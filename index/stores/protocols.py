@@ -1,7 +1,7 @@
 """What search asks of a vector store and of a term store.
 
-Both are derived: the library holds every text and vector, so that a store may be emptied, or be unreadable, at any time.
-One process writes, under the library's writer lock; any number read.
+Both are derived: the library holds every text and vector, so that a store may be emptied, or be unreadable, at any
+time. One process writes, under the library's writer lock; any number read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The vector and term stores in step with the library: what changes there changes here, and a kill's traces are mended."""
+"""The vector and term stores kept in step with the library, and mended where a kill left them apart."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class SyncedStores:
         self._library.update_manifest(vectors_dirty=False, stores_dirty=False)
 
     def _ids_in_vectors(self) -> set[str]:
-        """Return what the vector store holds; one that cannot be read is emptied, for the library has all that was in it."""
+        """Return what the vector store holds; an unreadable one is emptied, for the library has all that was in it."""
         with self._vectors.writing():
             try:
                 return self._vectors.ids()

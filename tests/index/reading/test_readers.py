@@ -26,7 +26,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject
 
 from index.errors import NotFound, ReadError, UsageError
-from index.reading.readers import MAX_FILE_BYTES, SUFFIXES, Columns, find_files, find_passed_over, read_file
+from index.reading.formats import MAX_FILE_BYTES, readable_suffixes
+from index.reading.readers import Columns, find_files, find_passed_over, read_file
 from index.types import RawArticle, Unreadable
 
 SHARED = Path(os.environ.get("PULLQUOTE_SHARED", Path(__file__).resolve().parents[3].parent / "shared"))
@@ -134,7 +135,7 @@ def test_folder_that_cannot_be_listed_is_an_error(tmp_path: Path, monkeypatch: p
 
 
 def test_file_that_vanished_is_unreadable(tmp_path: Path) -> None:
-    for suffix in sorted(SUFFIXES):
+    for suffix in readable_suffixes():
         assert "No such file" in reason(tmp_path / f"gone{suffix}")
 
 
@@ -147,7 +148,7 @@ def test_file_without_permission_is_unreadable(tmp_path: Path, monkeypatch: pyte
 
 
 def test_empty_file_is_unreadable(tmp_path: Path) -> None:
-    for suffix in sorted(SUFFIXES):
+    for suffix in readable_suffixes():
         assert re.search("is empty|has no rows", reason(write(tmp_path / f"a{suffix}", b"")))
     assert reason(write(tmp_path / "b.txt", "\ufeff \n\u00a0\n")) == "has no text"
 
@@ -170,7 +171,7 @@ def test_importing_loads_no_heavy_library() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[3])
 
 
-@given(data=st.binary(max_size=400), suffix=st.sampled_from(sorted(SUFFIXES)))
+@given(data=st.binary(max_size=400), suffix=st.sampled_from(readable_suffixes()))
 def test_no_bytes_make_reading_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes, suffix: str) -> None:
     for item in read_file(write(tmp_path_factory.getbasetemp() / f"any{suffix}", data)):
         assert isinstance(item, RawArticle | Unreadable)
