@@ -68,7 +68,7 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
             )
         if written.cases:
             click.echo(
-                f"Ask them: python -m eval run --articles {folder / ARTICLES_FILE} --cases {folder / CASES_FILE} "
+                f"Ask them: pullquote eval run --articles {folder / ARTICLES_FILE} --cases {folder / CASES_FILE} "
                 f"--split all --out {folder / 'run'}"
             )
 

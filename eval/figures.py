@@ -76,7 +76,7 @@ def read_figures(path: Path) -> Figures:
             f"{path}: cannot be read ({error.strerror}). Give a run's folder or a file of figures."
         ) from error
     except ValidationError as error:
-        raise UsageError(f"{path} holds no figures. Write them: python -m eval figures RUN {path}") from error
+        raise UsageError(f"{path} holds no figures. Write them: pullquote eval figures RUN {path}") from error
     if figures.format != FORMAT:
         raise UsageError(f"{path} has format {figures.format}; this version reads {FORMAT}. Write it anew.")
     return Figures(figures.format, figures.split, figures.cases, path.name)

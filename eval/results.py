@@ -157,7 +157,7 @@ def read_run(folder: Path) -> Run:
     """
     info = read_info(folder)
     if info is None:
-        raise NotFound(f"{folder} holds no run. Make one: python -m eval run --out {folder}")
+        raise NotFound(f"{folder} holds no run. Make one: pullquote eval run --out {folder}")
     return Run(info, read_results(folder, info), read_canaries(folder))
 
 

@@ -71,7 +71,7 @@ def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_import_writes_articles_and_cases_and_names_the_next_command(questions: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     printed = run("import", questions, "--out", out)
-    assert printed.startswith(f"{out}: 2 articles, 3 cases.\nAsk them: python -m eval run --articles ")
+    assert printed.startswith(f"{out}: 2 articles, 3 cases.\nAsk them: pullquote eval run --articles ")
     assert len((out / "cases.jsonl").read_text("utf-8").splitlines()) == 3
     with pytest.raises(UsageError, match="is there already"):
         run("import", questions, "--out", out)

@@ -198,7 +198,7 @@ def test_two_processes_do_not_write_one_run(tmp_path: Path, settings: Settings) 
 
 
 def test_folder_without_run_is_an_error_with_the_command(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"python -m eval run --out"):
+    with pytest.raises(NotFound, match=r"pullquote eval run --out"):
         read_run(tmp_path)
 
 

@@ -152,7 +152,7 @@ def test_figures_of_a_run_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 def test_file_without_figures_is_an_error_with_the_command(tmp_path: Path) -> None:
     (tmp_path / "f.json").write_text("{}")
-    with pytest.raises(UsageError, match="python -m eval figures RUN"):
+    with pytest.raises(UsageError, match="pullquote eval figures RUN"):
         read_figures(tmp_path / "f.json")
     with pytest.raises(NotFound, match="Give a run's folder"):
         read_figures(tmp_path / "none.json")
