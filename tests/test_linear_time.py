@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,11 @@ from assistant.language.quotations import locate, outside_quotations, quotations
 from assistant.language.roles import other_doer, someone_else, turned_round
 from assistant.language.values import _values, is_denied, is_set_aside, values_in, with_digits
 from assistant.language.words import clauses, coverage, segments, words_of
-from assistant.question.asked_times import times_asked
-from assistant.question.kinds import (
-    Kind,
-    answer_values,
-    content_terms,
-    counted_nearby,
-    expected_kind,
-    holds_kind,
-    names,
-)
+from assistant.question.expected import answer_values, counted_nearby, holds_kind
+from assistant.question.kinds import Kind, content_terms, expected_kind, names
+from assistant.question.outlets import outlets_asked
+from assistant.question.things import things_named
+from assistant.question.wishes import wishes_in
 from assistant.writing.orders import is_order, without_orders
 from index.embedding.caching import CachingEmbedder
 from index.embedding.minilm import MiniLM
@@ -40,6 +36,7 @@ from index.search import Searcher
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.sentences import split_sentences
 from index.types import Article
+from tests.assistant.reading import read
 
 MOST_GROWTH = 3
 """Times the work for twice the text."""
@@ -80,6 +77,7 @@ def set_aside(text: str) -> object:
     return [is_set_aside(text, *place) or is_denied(text, *place) for place in places]
 
 
+HOW_MANY = read("How many rooms are there?")
 READERS: dict[str, Callable[[str], object]] = {
     "values_in": values_in,
     "with_digits": with_digits,
@@ -106,15 +104,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "without_orders": without_orders,
     "split_sentences": split_sentences,
     "split_paragraphs": paragraphs,
-    "answer_numbers": lambda text: answer_values(Kind.NUMBER, text, "How many rooms are there?"),
-    "answer_times": lambda text: answer_values(Kind.TIME, text, "When was it?"),
-    "answer_names": lambda text: answer_values(Kind.PERSON, text, "Who was it?"),
-    "holds_kinds": lambda text: [holds_kind(kind, text, "How many?") for kind in Kind],
-    "counted_nearby": lambda text: counted_nearby(text, "How many rooms are there?"),
+    "answer_numbers": lambda text: answer_values(HOW_MANY, text),
+    "answer_times": lambda text: answer_values(replace(HOW_MANY, kind=Kind.TIME), text),
+    "answer_names": lambda text: answer_values(replace(HOW_MANY, kind=Kind.PERSON), text),
+    "holds_kinds": lambda text: [holds_kind(replace(HOW_MANY, kind=kind), text) for kind in Kind],
+    "counted_nearby": lambda text: counted_nearby(HOW_MANY, text),
     "expected_kind": expected_kind,
     "names": names,
     "content_terms": content_terms,
-    "times_asked": times_asked,
+    "wishes_in": wishes_in,
+    "outlets_asked": lambda text: outlets_asked(text, ["The Ann Bell", "UN"]),
+    "things_named": lambda text: things_named(read(text)),
 }
 
 

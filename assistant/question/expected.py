@@ -64,7 +64,8 @@ def answer_values(question: Question, sentence: str) -> frozenset[str]:
         case Kind.NUMBER | Kind.DURATION | Kind.TIME:
             return _told(question.kind, sentence) - _asked(question)
         case Kind.PERSON | Kind.PLACE:
-            return frozenset(term for name in names(sentence) for term in content_terms(name)) - question.terms.keys()
+            held = frozenset(term for name in names(sentence) for term in content_terms(name))
+            return held.difference(question.terms)
     return frozenset()
 
 

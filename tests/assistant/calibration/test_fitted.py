@@ -89,8 +89,8 @@ def test_answers_and_checks_do_not_depend_on_how_near_an_embedder_puts_all_texts
 
 def test_given_numbers_stand_in_for_the_embedder_s() -> None:
     other = replace(calibration(), threshold=0.9)
-    assert Question.analyse("How long?", FakeEmbedder(), lambda _: 1.0).fitted == calibration()
-    assert Question.analyse("How long?", FakeEmbedder(), lambda _: 1.0, other).fitted == other
+    assert Question.read("How long?", FakeEmbedder(), lambda _: 1.0).fitted == calibration()
+    assert Question.read("How long?", FakeEmbedder(), lambda _: 1.0, fitted=other).fitted == other
 
 
 def test_package_holds_a_calibration_for_each_file() -> None:

@@ -12,6 +12,7 @@ from assistant.answering import Assistant
 from assistant.evidence.missing import missing
 from assistant.question.asked_times import is_of_other_time
 from index.types import Article, Paragraph
+from tests.assistant.reading import read
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def of_other_time(assistant: Assistant, article: Article) -> Callable[..., bool]
     def asked(question: str, text: str, published: date | None = article.published) -> bool:
         dated = replace(article, title="", published=published)
         paragraph: Paragraph = replace(first, text=text)
-        return is_of_other_time(question, dated, paragraph)
+        return is_of_other_time(read(question).times, dated, paragraph)
 
     return asked
 
@@ -96,7 +97,7 @@ def test_refusal_names_the_time_that_nothing_near_is_about(assistant: Assistant)
     ],
 )
 def test_what_stands_beside_the_text_is_not_said_to_be_missing(assistant: Assistant, question: str) -> None:
-    assert missing(question, [], assistant.searcher.stands) == ""
+    assert missing(read(question), [], assistant.searcher.stands) == ""
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_what_stands_beside_the_text_is_not_said_to_be_missing(assistant: Assist
 )
 def test_only_names_and_nouns_are_said_to_be_missing(question: str, said: str) -> None:
     known = {"generator", "women", "cooperation", "reform"}
-    assert missing(question, [], lambda words: bool(known & set(words))) == said
+    assert missing(read(question), [], lambda words: bool(known & set(words))) == said
 
 
 def test_answer_says_that_only_the_outlet_asked_was_searched(assistant: Assistant) -> None:

@@ -34,7 +34,7 @@ def ranked(tmp_path: Path, minilm: MiniLM) -> Ranked:
         with Indexer(tmp_path / "library", minilm) as indexer:
             indexer.add([tmp_path / "rink.txt"])
         with Searcher.open(tmp_path / "library", minilm) as searcher:
-            question = Question.analyse(asked, minilm, searcher.rarity)
+            question = Question.read(asked, minilm, searcher.rarity)
             return question, candidates_in(searcher, question, searcher.search(asked, 8))
 
     return rank

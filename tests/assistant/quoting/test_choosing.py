@@ -103,7 +103,7 @@ CONTRARY = "The council of Hov will not build a new harbour for the ferry in spr
 
 def chosen_from(question: str, minilm: MiniLM, *texts: str) -> list[Quoted]:
     reports = [(f"Outlet {number}", f"2024-0{number}-01", "Report", text) for number, text in enumerate(texts, start=1)]
-    analysed = Question.analyse(question, minilm, lambda _: 1.0)
+    analysed = Question.read(question, minilm, lambda _: 1.0)
     return choose(analysed, candidates_of(analysed, reports, minilm))
 
 

@@ -61,7 +61,7 @@ def read(minilm: MiniLM) -> Read:
     """Return a question, the ranked sentences of some reports, and where these differ."""
 
     def ask(text: str, *reports: Report, differing: str = "") -> tuple[Question, list[Candidate], list[Difference]]:
-        question, other = (Question.analyse(each, minilm, lambda _: 1.0) for each in (text, differing or text))
+        question, other = (Question.read(each, minilm, lambda _: 1.0) for each in (text, differing or text))
         candidates = candidates_of(question, reports, minilm)
         differences = find_differences(other, candidates, [quoted.candidate for quoted in choose(question, candidates)])
         assert differences, "the reports differ"

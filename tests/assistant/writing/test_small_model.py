@@ -29,7 +29,7 @@ REPORT = (
 @pytest.fixture
 def candidates() -> list[Candidate]:
     """The four sentences of two paragraphs, in their order and as likely as each other."""
-    question = Question.analyse("How many pear trees were planted?", FakeEmbedder(), lambda _: 1.0)
+    question = Question.read("How many pear trees were planted?", FakeEmbedder(), lambda _: 1.0)
     ranked = candidates_of(question, [REPORT], FakeEmbedder())
     return [replace(candidate, share=0.25) for candidate in sorted(ranked, key=lambda candidate: candidate.place)]
 
