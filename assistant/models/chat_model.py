@@ -13,7 +13,7 @@ from typing import Any, Self
 from assistant.config import Settings
 from assistant.models.failures import Failure
 from assistant.models.stream import POLL_SECONDS, Reading
-from assistant.models.types import Chunk, Message, Source, Task
+from assistant.models.types import Chunk, Message, ReplySource, Task
 from index.errors import ModelError
 
 TRIES = 3
@@ -41,7 +41,7 @@ class Usage:
 class ChatModel:
     """A chat model at temperature 0 with a fixed seed. May be used by several threads at a time."""
 
-    def __init__(self, source: Source, settings: Settings) -> None:
+    def __init__(self, source: ReplySource, settings: Settings) -> None:
         self._source = source
         self._timeout = settings.model_timeout
         self._prices = (settings.prompt_price, settings.completion_price)

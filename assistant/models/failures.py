@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError, PullquoteError
 
 if TYPE_CHECKING:
-    from assistant.models.types import Source
+    from assistant.models.types import ReplySource
 
 _LONGEST_DETAIL = 200
 _SHORTEST_SECRET = 6
@@ -68,7 +68,7 @@ _SENTENCES = {
 }
 
 
-def explain(error: BaseException, source: Source) -> Failure:
+def explain(error: BaseException, source: ReplySource) -> Failure:
     """Return what happened to a request, whatever was raised. Keys are taken out of every message."""
     if isinstance(error, ModelError):
         return Failure(error.cause, shown(str(error), source))
@@ -82,12 +82,12 @@ def explain(error: BaseException, source: Source) -> Failure:
     return _not_connected(error, source) or _other(error, source)
 
 
-def too_slow(source: Source, limit: float) -> Failure:
+def too_slow(source: ReplySource, limit: float) -> Failure:
     """Return the failure of a model that gave no sign of life for `limit` seconds."""
     return _failure("slow", source, f"nothing for {limit:g} seconds")
 
 
-def shown(text: str, source: Source) -> str:
+def shown(text: str, source: ReplySource) -> str:
     """Return a text as one line without the source's keys and without control characters."""
     for secret in sorted(source.secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
@@ -107,7 +107,7 @@ def is_about_context(text: str) -> bool:
     return bool(_CONTEXT.search(text))
 
 
-def _failure(cause: str, source: Source, detail: str = "", **options: Any) -> Failure:
+def _failure(cause: str, source: ReplySource, detail: str = "", **options: Any) -> Failure:
     what, fix = _SENTENCES[cause]
     detail = shown(detail, source)
     if len(detail) > _LONGEST_DETAIL:
@@ -116,7 +116,7 @@ def _failure(cause: str, source: Source, detail: str = "", **options: Any) -> Fa
     return Failure(cause, f"{source.label} {what}{aside}. {source.fixes.get(cause, fix)}", **options)
 
 
-def _refused(status: int, error: BaseException, source: Source) -> Failure:
+def _refused(status: int, error: BaseException, source: ReplySource) -> Failure:
     """Explain an HTTP status that is no success."""
     text = error_text(error)
     detail = f"{status}: {text}" if text else str(status)
@@ -139,7 +139,7 @@ def _refused(status: int, error: BaseException, source: Source) -> Failure:
     return _failure("context" if is_about_context(text) else "model", source, detail)
 
 
-def _not_connected(error: BaseException, source: Source) -> Failure | None:
+def _not_connected(error: BaseException, source: ReplySource) -> Failure | None:
     """Explain a connection that fails, or breaks, or stays silent."""
     import httpx
     import openai
@@ -160,7 +160,7 @@ def _not_connected(error: BaseException, source: Source) -> Failure | None:
     return None
 
 
-def _other(error: BaseException, source: Source) -> Failure:
+def _other(error: BaseException, source: ReplySource) -> Failure:
     """Explain a reply that is not what the wire promises, or an error sent within a stream."""
     import openai
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from assistant.models.failures import Failure, explain, too_slow
 
 if TYPE_CHECKING:
-    from assistant.models.types import Chunk, Source, Task
+    from assistant.models.types import Chunk, ReplySource, Task
 
 POLL_SECONDS = 0.1
 """How often a wait looks whether it was cancelled."""
@@ -22,7 +22,7 @@ _LEAVING_SECONDS = 0.5
 class Reading:
     """One request and its reply. A context manager: leaving it cuts what is still being read."""
 
-    def __init__(self, source: Source, task: Task) -> None:
+    def __init__(self, source: ReplySource, task: Task) -> None:
         self._call = source.call(task)
         self._source = source
         self._events: queue.SimpleQueue[Chunk | Failure | None] = queue.SimpleQueue()

@@ -49,8 +49,8 @@ class Call(Protocol):
         """End the request."""
 
 
-class Source(Protocol):
-    """A model that can be asked."""
+class ReplySource(Protocol):
+    """A model that can be asked: what every chat model is behind `assistant.models.chat_model.ChatModel`."""
 
     label: str
     """Begins the sentences about failures: "The model at http://…"."""
