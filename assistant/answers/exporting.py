@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answers.deep_links import web_address
 from assistant.answers.html_page import as_html
@@ -18,11 +18,9 @@ from assistant.answers.markdown import as_markdown
 from assistant.answers.parts import one_line
 from assistant.types import Answer, Citation
 from index.errors import LibraryError, NotFound, UsageError
-from index.library.library import Library
 
-FORMATS = ("md", "html", "json", "csl")
-_SUFFIXES = {".csl.json": "csl", ".json": "json", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html"}
-
+if TYPE_CHECKING:
+    from index.library.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -42,8 +40,6 @@ def exported_answers(answers: Sequence[Answer]) -> Exported:
     return Exported(title, tuple(answers), records[0] if len(records) == 1 else records)
 
 
-
-
 def authors_in(library: Library, answers: Sequence[Answer]) -> dict[str, str]:
     """Return the authors of the cited articles that a library knows, by article."""
     authors: dict[str, str] = {}
@@ -59,27 +55,30 @@ def format_of(path: str, given: str | None) -> str:
     """Return the format that is asked for, or that a file's name ends with. Raises UsageError."""
     if given:
         return given
-    name = path.lower()
-    found = next((kind for suffix, kind in _SUFFIXES.items() if name.endswith(suffix)), None)
-    if found is None:
+    found = [
+        (len(suffix), kind)
+        for kind, each in EXPORT_FORMATS.items()
+        for suffix in each.suffixes
+        if path.lower().endswith(suffix)
+    ]
+    if not found:
+        *usual, last = (each.suffixes[0] for each in EXPORT_FORMATS.values())
         raise UsageError(
-            f"{path} does not say its format. Let it end with .md, .html, .json or .csl.json, or give --format."
+            f"{path} does not say its format. Let it end with {', '.join(usual)} or {last}, or give --format."
         )
-    return found
+    return max(found)[1]  # .csl.json is not .json
 
 
 def rendered(exported: Exported, kind: str, accessed: date) -> str:
-    """Return the export as text, in one of FORMATS. `accessed` is the day on which the articles were read."""
-    match kind:
-        case "md":
-            return as_markdown(exported.title, exported.answers)
-        case "html":
-            return as_html(exported.title, exported.answers)
-        case "csl":
-            return _json(csl_items(exported, accessed))
-        case "json":
-            return _json(exported.record)
-    raise UsageError(f"There is no format {kind!r}; choose one of {', '.join(FORMATS)}.")
+    """Return the export as text, in one of EXPORT_FORMATS. `accessed` is the day on which the articles were read."""
+    return export_format(kind).render(exported, accessed)
+
+
+def export_format(kind: str) -> ExportFormat:
+    """Return a format by its name. Raises UsageError."""
+    if kind not in EXPORT_FORMATS:
+        raise UsageError(f"There is no format {kind!r}; choose one of {', '.join(EXPORT_FORMATS)}.")
+    return EXPORT_FORMATS[kind]
 
 
 def _json(value: Any) -> str:
@@ -119,6 +118,37 @@ def _csl_item(citation: Citation, author: str | None, accessed: date) -> dict[st
 
 def _date_parts(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format in which answers are taken out."""
+
+    label: str
+    """What people call it."""
+    suffixes: tuple[str, ...]
+    """The endings of its files, in small letters; the first is the one that a file gets."""
+    media_type: str
+    render: Callable[[Exported, date], str]
+    """Makes the text; the date is the day on which the articles were read."""
+
+
+EXPORT_FORMATS: dict[str, ExportFormat] = {
+    "md": ExportFormat(
+        "Markdown", (".md", ".markdown"), "text/markdown; charset=utf-8",
+        lambda exported, _accessed: as_markdown(exported.title, exported.answers),
+    ),
+    "html": ExportFormat(
+        "HTML", (".html", ".htm"), "text/html; charset=utf-8",
+        lambda exported, _accessed: as_html(exported.title, exported.answers),
+    ),
+    "json": ExportFormat("JSON", (".json",), "application/json", lambda exported, _accessed: _json(exported.record)),
+    "csl": ExportFormat(
+        "CSL-JSON", (".csl.json",), "application/vnd.citationstyles.csl+json",
+        lambda exported, accessed: _json(csl_items(exported, accessed)),
+    ),
+}  # fmt: skip
+"""By the name that --format and programs give it: the one place where an export format is added."""
 
 
 def write_whole(path: Path, text: str, *, force: bool) -> None:

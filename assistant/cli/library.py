@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from index.types import Article
 
 
-@click.command()
+class _NamesEndings(click.Command):
+    """A command whose help names the files that are read, which are known where they are read."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from index.reading.formats import readable_suffixes
+
+        formatter.write_paragraph()
+        formatter.write_text(f"Files that are read end in {' '.join(readable_suffixes())}")
+
+
+@click.command(cls=_NamesEndings)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--columns", metavar="SPEC", help="Columns of a table, e.g. text=body,title=headline,published=date.")
 @global_options
@@ -24,9 +34,8 @@ if TYPE_CHECKING:
 def add(request: Request, paths: tuple[str, ...], columns: str | None) -> int:
     """Index files and folders; what has not changed since is skipped.
 
-    Reads .txt, .md, .html, .pdf, .docx, and tables of articles: .csv, .tsv, .jsonl, .json. A file that cannot be
-    read is reported and does not stop the others; files of other kinds in a folder are counted and named. A run that
-    was stopped is finished by the next.
+    Reads articles, and tables of articles. A file that cannot be read is reported and does not stop the others; files
+    of other kinds in a folder are counted and named. A run that was stopped is finished by the next.
     """
     from assistant.cli.terminal.printing import ProgressBar
     from index.embedding.registry import make_embedder

@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 DOES_NOT_HOLD = 1
 
 
+class _ExportFormatName(click.ParamType):
+    """One of the export formats, which are imported when they are asked for."""
+
+    name = "format"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        from assistant.answers.exporting import EXPORT_FORMATS
+
+        return f"[{'|'.join(EXPORT_FORMATS)}]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from assistant.answers.exporting import export_format
+
+        try:
+            export_format(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return value
+
+
 @click.command()
 @click.argument("answers", type=click.File("rb"), metavar="ANSWER.json")
 @global_options
@@ -71,18 +91,16 @@ def verify(request: Request, answers: IO[bytes]) -> int:
 @click.argument("answers", type=click.File("rb"), metavar="[ANSWER.json]", required=False)
 @click.option("--conversation", metavar="ID", help="Export a kept conversation; /list in `pullquote chat` shows them.")
 @click.option("--to", "target", metavar="FILE", required=True, help="File to write; - is standard output.")
-@click.option(
-    "--format", "kind", type=click.Choice(["md", "html", "json", "csl"]), help="Instead of the file's suffix."
-)
+@click.option("--format", "kind", type=_ExportFormatName(), help="Instead of the file's suffix.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @global_options
 @click.pass_obj
 def export(
     request: Request, answers: IO[bytes] | None, *, conversation: str | None, target: str, kind: str | None, force: bool
 ) -> None:
-    """Write stored answers as Markdown, HTML, JSON or CSL-JSON (for citation managers).
+    """Write stored answers to read (.md, .html), for programs (.json) or for citation managers (.csl.json).
 
-    The format is that of FILE's suffix: .md, .html, .json or .csl.json. Quotes link to their place in the original.
+    The format is that of FILE's suffix. Quotes link to their place in the original.
     """
     from assistant.answers.exporting import format_of, rendered, write_whole
 

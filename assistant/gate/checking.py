@@ -1,6 +1,6 @@
 """The gate: does a claim stand in the paragraphs that it cites? Stage one, without a model; every verdict says why.
 
-What can be decided exactly is (gate/exact.py): quotations, numbers, dates, names, outlets. One that fails makes the
+What can be decided exactly is (gate/checks.py): quotations, numbers, dates, names, outlets. One that fails makes the
 claim unsupported. What is left to judge (is all of it there, is it turned round or negated) goes into a fitted score;
 between its two thresholds a claim is partly supported, which is where a model is worth asking.
 """
@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.calibration.fitted import Calibration, calibration
-from assistant.gate.exact import names_elsewhere, wrong_names, wrong_outlets, wrong_quotations, wrong_values
+from assistant.gate.checks import EXACT_CHECKS, CheckContext
+from assistant.gate.exact import names_elsewhere
 from assistant.gate.types import CitedParagraph, Finding
 from assistant.language.names import missing_names, names_in
 from assistant.language.negation import contradicting_polarity, denies, opposites
@@ -52,18 +53,15 @@ class Gate:
     ) -> None:
         self._embedder = embedder
         self._fitted = calibration(embedder.name)
-        self._outlets = tuple(outlets)
+        self._context = CheckContext(tuple(outlets))
         self._rarity = rarity
 
     def check(self, claim: str, cited: Sequence[CitedParagraph]) -> Finding:
         """Check a claim against all the paragraphs that it cites, taken together; without any it is unsupported."""
         if not cited:
             return Finding(Verdict.UNSUPPORTED, ("no paragraph is cited",), 0.0, {})
-        failures = (
-            *wrong_outlets(claim, cited, self._outlets),
-            *wrong_quotations(claim, cited),
-            *wrong_values(claim, cited),
-            *wrong_names(claim, cited),
+        failures = tuple(
+            reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context)
         )
         features = self.features(claim, cited)
         if failures:

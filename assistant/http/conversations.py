@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from assistant.answers.exporting import authors_in, rendered
+from assistant.answers.exporting import EXPORT_FORMATS, authors_in, export_format
 from assistant.conversations.exporting import exported_conversation
 from assistant.conversations.store import Conversations, Feedback
 from assistant.http.api import REFUSALS, Owner, Shared
@@ -25,12 +25,9 @@ T = TypeVar("T")
 router = APIRouter(prefix="/api/conversations", tags=["conversations"], responses=REFUSALS)
 
 Id = Annotated[str, Path(max_length=100)]
-_TYPES = {
-    "md": "text/markdown; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "csl": "application/vnd.citationstyles.csl+json",
-}
+Format = Annotated[
+    str, Query(alias="format", pattern=f"^(?:{'|'.join(EXPORT_FORMATS)})$", json_schema_extra={"enum": [*EXPORT_FORMATS]})
+]
 
 
 class NameBody(BaseModel):
@@ -119,17 +116,17 @@ async def export(
     service: Shared,
     owner: Owner,
     conversation: Id,
-    kind: Annotated[Literal["md", "html", "json", "csl"], Query(alias="format")] = "md",
+    kind: Format = "md",
 ) -> Response:
-    """Return a conversation as a file: Markdown, HTML, JSON or CSL-JSON."""
+    """Return a conversation as a file, in the format that is asked for."""
     exported = await _in_store(
         service, owner, lambda store: exported_conversation(store.conversation(conversation), store.turns(conversation))
     )
     authors = await service.reading(lambda assistant: authors_in(assistant.searcher.library, exported.answers))
-    text = rendered(replace(exported, authors=authors), kind, datetime.now(UTC).date())
-    suffix = "csl.json" if kind == "csl" else kind
+    written = export_format(kind)
+    text = written.render(replace(exported, authors=authors), datetime.now(UTC).date())
     return Response(
         text.encode("utf-8", "replace"),
-        media_type=_TYPES[kind],
-        headers={"content-disposition": f'attachment; filename="conversation.{suffix}"'},
+        media_type=written.media_type,
+        headers={"content-disposition": f'attachment; filename="conversation{written.suffixes[0]}"'},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answers.exporting import EXPORT_FORMATS
 from assistant.answers.verdicts import ALL_QUOTED, NOT_CHECKED, is_quoted, made, shown_verdict
 from assistant.answers.wording import coverage_line, day
 from assistant.conversations.store import KeptTurn
@@ -262,8 +263,7 @@ def _actions(turn: KeptTurn) -> str:
     feedback = turn.judged()
     thumb = feedback.thumb if feedback else 0
     exports = "".join(
-        button(label, "take", turn=turn.number, format=kind)
-        for kind, label in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"), ("csl", "CSL-JSON"))
+        button(each.label, "take", turn=turn.number, format=kind) for kind, each in EXPORT_FORMATS.items()
     )
     return (
         f'<div class="actions">{_thumb(turn.number, thumb, 1)}{_thumb(turn.number, thumb, -1)}'

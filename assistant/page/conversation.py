@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.answers.exporting import authors_in, exported_answers, rendered
+from assistant.answers.exporting import authors_in, export_format, exported_answers
 from assistant.conversations.store import Conversations, Deleted, Feedback, KeptTurn
 from assistant.models.choosing import choose
 from assistant.page import answers, frame
@@ -25,8 +25,6 @@ LONGEST_NOTE = 2_000
 LONGEST_NAME = 200
 MOST_UNDONE = 200
 """Deletions that can be undone at a time, one for each reader."""
-_MEDIA = {"md": "text/markdown", "html": "text/html", "json": "application/json", "csl": "application/json"}
-_ENDINGS = {"md": "md", "html": "html", "json": "json", "csl": "csl.json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +143,11 @@ class ConversationPage:
             exported = replace(exported, authors=authors_in(library, exported.answers))
         copied = kind == "copy"
         kind = "md" if copied else kind
-        content = rendered(exported, kind, datetime.now().astimezone().date())
-        name = f"pullquote-{text_hash(answer.id)[:8]}.{_ENDINGS[kind]}"
+        written = export_format(kind)
+        content = written.render(exported, datetime.now().astimezone().date())
+        name = f"pullquote-{text_hash(answer.id)[:8]}{written.suffixes[0]}"
         told = "The answer is copied, with its sources." if copied else f"Saved as {name}."
-        given = attributes(content=content, media=_MEDIA[kind], name=name, copy=copied, told=told, at=datetime.now())
+        given = attributes(content=content, media=written.media_type, name=name, copy=copied, told=told, at=datetime.now())
         return f"<span hidden{given}></span>"
 
     def _existing(self, owner: str) -> Conversations:
