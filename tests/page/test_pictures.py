@@ -23,7 +23,7 @@ def test_pictures_of_the_documentation_can_be_taken(
 ) -> None:
     library = shutil.copytree(sample_library, tmp_path / "library")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page = browser.open(start(library), width=1280, height=800)
+    page = browser.open(start(library), width=1280, height=860)
     ask(page, PRISONERS)
     page.wait_for_selector(".ask-next")
     page.locator(".mark").first.click()
