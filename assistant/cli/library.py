@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _NamesEndings(click.Command):
     """A command whose help names the files that are read, which are known where they are read."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         from index.reading.formats import readable_suffixes
 
         formatter.write_paragraph()

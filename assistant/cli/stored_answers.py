@@ -31,7 +31,7 @@ class _ExportFormatName(click.ParamType):
 
     name = "format"
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's
         from assistant.answers.exporting import EXPORT_FORMATS
 
         return f"[{'|'.join(EXPORT_FORMATS)}]"

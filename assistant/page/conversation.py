@@ -147,7 +147,8 @@ class ConversationPage:
         content = written.render(exported, datetime.now().astimezone().date())
         name = f"pullquote-{text_hash(answer.id)[:8]}{written.suffixes[0]}"
         told = "The answer is copied, with its sources." if copied else f"Saved as {name}."
-        given = attributes(content=content, media=written.media_type, name=name, copy=copied, told=told, at=datetime.now())
+        media = written.media_type
+        given = attributes(content=content, media=media, name=name, copy=copied, told=told, at=datetime.now())
         return f"<span hidden{given}></span>"
 
     def _existing(self, owner: str) -> Conversations:
