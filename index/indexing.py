@@ -182,7 +182,7 @@ class Indexer:
         are there, the library stays as it is.
         """
         embedder, articles = self._embedder, self.library.articles()
-        parts = {article.id: split(article) for article in articles}
+        parts = {article.id: split_article(article) for article in articles}
         texts = {
             vector_key(embedder.name, embedder.dimension, passage.embedded_text): passage.embedded_text
             for _, passages in parts.values()
@@ -201,7 +201,7 @@ class Indexer:
             for article in articles:
                 self.library.set_parts(article, *parts[article.id])
             for article in self.library.pending():
-                self.library.set_parts(article, *split(article))
+                self.library.set_parts(article, *split_article(article))
             self.library.forget_unused_vectors()
             self.library.next_generation()
         self._stores.clear_terms()
@@ -244,7 +244,7 @@ class Indexer:
 
     def _write_pending(self, raw: RawArticle, article_id: str) -> None:
         article = self.library.add_pending(raw, article_id)
-        self.library.set_parts(article, *split(article))
+        self.library.set_parts(article, *split_article(article))
 
     def _new_id(self, raw: RawArticle) -> str:
         """Return a free slug: from the file's name; for a row of a table from its title."""
@@ -312,7 +312,7 @@ class Indexer:
             yield portion
 
 
-def split(article: Article) -> tuple[list[Paragraph], list[Passage]]:
+def split_article(article: Article) -> tuple[list[Paragraph], list[Passage]]:
     """Return the paragraphs and passages of an article."""
     paragraphs = split_paragraphs(article)
     return paragraphs, make_passages(article, paragraphs)

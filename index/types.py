@@ -118,7 +118,7 @@ def opening(text: str, limit: int = 72) -> str:
     return line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–—-") + "…"
 
 
-class Kind(StrEnum):
+class ParagraphKind(StrEnum):
     """What a paragraph is. Furniture belongs to the page, not to the report: it is numbered but never searched."""
 
     BODY = "body"
@@ -146,7 +146,7 @@ class Paragraph:
     text: str
     start: int
     end: int
-    kind: Kind
+    kind: ParagraphKind
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from assistant.trace import Trace
 from index.search import Searcher
 from index.splitting.sentences import split_sentences
 from index.syndication import fold_copies
-from index.types import Filters, Hit, Kind, Paragraph, Sentence
+from index.types import Filters, Hit, Paragraph, ParagraphKind, Sentence
 
 PASSAGES_READ = 8
 """Passages whose sentences are ranked."""
@@ -88,7 +88,7 @@ def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -
     """Return the sentences of the given passages as candidates, best first; headings only if there is nothing else."""
     paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
     places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
-    stated = [place for place in places if place[1].kind is not Kind.HEADING]
+    stated = [place for place in places if place[1].kind is not ParagraphKind.HEADING]
     return rank_sentences(question, stated or places, searcher.embedder)
 
 

@@ -24,7 +24,7 @@ from assistant.http.errors import as_json, message_of
 from assistant.http.requests import LARGEST_NUMBER, MOST_HITS, HitBody, Names, ReadArticle, Text
 from assistant.service.service import Asked, Service
 from index.errors import PullquoteError
-from index.types import Filters, Kind
+from index.types import Filters, ParagraphKind
 
 _INSTRUCTIONS = (
     "A collection of news articles. ask answers a question from them, each sentence with the paragraph it came from, "
@@ -99,7 +99,7 @@ def make_server(service: Service, *, closes: bool = False) -> MCPServer[None]:
                     assistant.searcher.library.paragraphs(read),
                 )
             )
-        lines = [f"¶{entry.number} {entry.text}" for entry in found.paragraphs if entry.kind is not Kind.FURNITURE]
+        lines = [f"¶{entry.number} {entry.text}" for entry in found.paragraphs if entry.kind is not ParagraphKind.FURNITURE]
         return _result(
             "\n".join([f"{found.title or found.id} ({_about(found)})", *lines]), found.model_dump(mode="json")
         )

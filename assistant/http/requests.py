@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.types import Article, Filters, Hit, Kind, Paragraph
+from index.types import Article, Filters, Hit, Paragraph, ParagraphKind
 
 LONGEST_QUESTION = 4_000
 MOST_TURNS = 200
@@ -123,7 +123,7 @@ class ParagraphBody(BaseModel):
     text: str
     start: int
     end: int
-    kind: Kind
+    kind: ParagraphKind
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> ParagraphBody:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from assistant.answers.deep_links import deep_link
 from assistant.answers.wording import described
 from assistant.page.elements import attributes, button, text
-from index.types import Article, Kind, Paragraph
+from index.types import Article, Paragraph, ParagraphKind
 
-_TAGS = {Kind.HEADING: "h3", Kind.QUOTE: "blockquote"}
+_TAGS = {ParagraphKind.HEADING: "h3", ParagraphKind.QUOTE: "blockquote"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from assistant.question.kinds import content_terms, names
 from assistant.types import Answer, Citation, Turn
 from assistant.writing.prompting import next_questions
 from index.errors import ModelError
-from index.types import Filters, Kind, Paragraph
+from index.types import Filters, Paragraph, ParagraphKind
 
 MOST_SHOWN = 3
 MOST_TRIED = 8
@@ -101,7 +101,7 @@ def _nearest(assistant: Assistant, answer: Answer) -> list[Paragraph]:
         for name, numbers in cited.items()
         if name in live
         for paragraph in sorted(library.paragraphs(live[name]), key=partial(_distance, numbers))
-        if paragraph.kind not in {Kind.FURNITURE, Kind.HEADING}
+        if paragraph.kind not in {ParagraphKind.FURNITURE, ParagraphKind.HEADING}
     ]
 
 

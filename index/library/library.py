@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.errors import NotFound
 from index.library.database import Manifest, open_readonly, read_manifest
 from index.splitting.passages import context_line
-from index.types import Article, Coverage, Filters, Kind, Paragraph, Passage
+from index.types import Article, Coverage, Filters, Paragraph, ParagraphKind, Passage
 
 _VARIABLES = 5_000  # placeholders in one statement, well below SQLite's limit
 
@@ -173,7 +173,7 @@ class Library:
                 article.text[row["start"] : row["end"]],
                 row["start"],
                 row["end"],
-                Kind(row["kind"]),
+                ParagraphKind(row["kind"]),
             )
             for row in rows
         ]

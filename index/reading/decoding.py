@@ -111,6 +111,6 @@ def clean_lines(text: str) -> str:
     return LONE_SURROGATE.sub("\ufffd", NOT_TEXT.sub("", LINE_END.sub("\n", text)))
 
 
-def one_line(value: str | None) -> str | None:
+def clean_field(value: str | None) -> str | None:
     """Return `value` on one line with single spaces; None if nothing is left of it."""
     return None if value is None else " ".join(clean_lines(value).split()) or None

@@ -12,7 +12,7 @@ from index.errors import ReadError
 from index.reading.decoding import MEGABYTE, decode, table_encoding
 from index.reading.documents import read_docx, read_html, read_pdf
 from index.reading.front_matter import read_markdown, read_text
-from index.reading.tables import Columns, read_csv, read_json, read_json_lines
+from index.reading.tables import Columns, articles_in_csv, articles_in_json, articles_in_json_lines
 from index.types import RawArticle, Unreadable
 
 MAX_FILE_BYTES = 25 * MEGABYTE
@@ -47,12 +47,12 @@ def whole_file(path: Path) -> bytes:
 
 def _read_delimited(path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     with path.open(encoding=_encoding_of(path), newline="") as lines:
-        yield from read_csv(lines, path, columns)
+        yield from articles_in_csv(lines, path, columns)
 
 
 def _read_json_lines(path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     with path.open(encoding=_encoding_of(path)) as lines:
-        yield from read_json_lines(lines, path, columns)
+        yield from articles_in_json_lines(lines, path, columns)
 
 
 def _encoding_of(path: Path) -> str:
@@ -68,7 +68,7 @@ def _read_json(path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable
             f"is not valid JSON: {error.msg}, line {error.lineno}, column {error.colno} "
             "(a file with one object a line is to end in .jsonl)"
         ) from error
-    yield from read_json(value, path, columns)
+    yield from articles_in_json(value, path, columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.errors import NotFound, ReadError, UsageError
 from index.reading.contents import HEAD_BYTES, check_contents
-from index.reading.decoding import LONE_SURROGATE, clean_lines, one_line
+from index.reading.decoding import LONE_SURROGATE, clean_field, clean_lines
 from index.reading.formats import format_for, readable_suffixes
 from index.reading.tables import Columns
 from index.types import PassedOver, RawArticle, Unreadable
@@ -118,7 +118,7 @@ def _tidy(item: RawArticle | Unreadable) -> RawArticle | Unreadable:
     """Put the promises about `RawArticle.text` into effect, whoever read it, and keep reasons to one line."""
     source = LONE_SURROGATE.sub("\ufffd", item.source)
     if isinstance(item, Unreadable):
-        return Unreadable(source, one_line(CONTROL.sub(" ", item.reason)) or "cannot be read")
+        return Unreadable(source, clean_field(CONTROL.sub(" ", item.reason)) or "cannot be read")
     text = clean_lines(item.text)
     if not text.strip():
         return Unreadable(source, "has no text")
@@ -127,9 +127,9 @@ def _tidy(item: RawArticle | Unreadable) -> RawArticle | Unreadable:
         text=text,
         source=source,
         file=LONE_SURROGATE.sub("\ufffd", item.file),
-        title=one_line(item.title),
-        outlet=one_line(item.outlet),
-        author=one_line(item.author),
-        url=one_line(item.url),
-        language=one_line(item.language),
+        title=clean_field(item.title),
+        outlet=clean_field(item.outlet),
+        author=clean_field(item.author),
+        url=clean_field(item.url),
+        language=clean_field(item.language),
     )

@@ -116,17 +116,17 @@ def article_from(
     )
 
 
-def read_csv(lines: TextIO, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
+def articles_in_csv(lines: TextIO, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     """Yield the rows of a table with a header; `lines` is open with `newline=""`. The delimiter is found out."""
     return _articles(_csv_records(lines, columns), path, columns)
 
 
-def read_json_lines(lines: TextIO, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
+def articles_in_json_lines(lines: TextIO, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     """Yield the objects of a file that has one on each line; rows are counted by lines."""
     return _articles(_json_records(lines), path, columns)
 
 
-def read_json(value: object, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
+def articles_in_json(value: object, path: Path, columns: Columns) -> Iterator[RawArticle | Unreadable]:
     """Yield the objects of an array, of the one array inside an object ({"articles": [...]}), or a single object."""
     if isinstance(value, dict) and "text" not in columns.find(value):
         arrays = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.types import Article, Kind, Paragraph
+from index.types import Article, Paragraph, ParagraphKind
 
 _HEADING_WORDS = 14
 _FURNITURE_WORDS, _FURNITURE_CHARACTERS = 60, 800  # a longer line is a report, whatever words it uses
@@ -73,39 +73,39 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         position += len(line) + 1
 
 
-def _kinds(texts: list[str]) -> list[Kind]:
+def _kinds(texts: list[str]) -> list[ParagraphKind]:
     """Classify the lines of one article; only links to other stories need to know their neighbours."""
-    kinds: list[Kind] = []
+    kinds: list[ParagraphKind] = []
     headline: str | None = None  # of a linked story, while its teaser may follow
     in_links = False
     for position, text in enumerate(texts):
         kind = _kind_alone(text, last=position == len(texts) - 1)
         if len(text) <= _FURNITURE_CHARACTERS and _RELATED.match(text):
-            kind, in_links, headline = Kind.FURNITURE, True, None
-        elif in_links and kind is not Kind.FURNITURE:
-            if kind in (Kind.HEADING, Kind.LIST) or _is_headline(text):
-                kind, headline = Kind.FURNITURE, text
+            kind, in_links, headline = ParagraphKind.FURNITURE, True, None
+        elif in_links and kind is not ParagraphKind.FURNITURE:
+            if kind in (ParagraphKind.HEADING, ParagraphKind.LIST) or _is_headline(text):
+                kind, headline = ParagraphKind.FURNITURE, text
             elif headline is not None and _shares_word(headline, text):
-                kind, headline = Kind.FURNITURE, None
+                kind, headline = ParagraphKind.FURNITURE, None
             else:
                 in_links = False
         kinds.append(kind)
     return kinds
 
 
-def _kind_alone(text: str, *, last: bool) -> Kind:
+def _kind_alone(text: str, *, last: bool) -> ParagraphKind:
     short = len(text) <= _FURNITURE_CHARACTERS and len(text.split()) <= _FURNITURE_WORDS
     if (short and (_FURNITURE.match(text) or _DATELINE.match(text))) or not any(map(str.isalnum, text)):
-        return Kind.FURNITURE
+        return ParagraphKind.FURNITURE
     if re.match(r"#{1,6}\s", text):
-        return Kind.HEADING
+        return ParagraphKind.HEADING
     if _LIST.match(text):
-        return Kind.LIST
+        return ParagraphKind.LIST
     if re.match(r">\s", text) or (text[0] in _OPEN_QUOTE and _is_quotation(text)):
-        return Kind.QUOTE
+        return ParagraphKind.QUOTE
     if _is_headline(text) and not last:
-        return Kind.HEADING
-    return Kind.BODY
+        return ParagraphKind.HEADING
+    return ParagraphKind.BODY
 
 
 def _is_headline(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.splitting.sentences import split_sentences
-from index.types import Article, Kind, Paragraph, Passage, text_hash
+from index.types import Article, Paragraph, ParagraphKind, Passage, text_hash
 
 _WORD = re.compile(r"\w+")
 
@@ -53,7 +53,7 @@ def _runs(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
         pending: list[Paragraph] = []
         for paragraph in block:
             pending.append(paragraph)
-            if paragraph.kind is not Kind.HEADING and sum(_words(part.text) for part in pending) >= SHORT_WORDS:
+            if paragraph.kind is not ParagraphKind.HEADING and sum(_words(part.text) for part in pending) >= SHORT_WORDS:
                 runs.append(pending)
                 pending = []
         if pending and runs:
@@ -66,7 +66,7 @@ def _runs(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
 def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
     block: list[Paragraph] = []
     for paragraph in paragraphs:
-        if paragraph.kind is not Kind.FURNITURE:
+        if paragraph.kind is not ParagraphKind.FURNITURE:
             block.append(paragraph)
         elif block:
             yield block

@@ -14,7 +14,7 @@ from index.errors import UsageError
 from index.indexing import Indexer
 from index.search import Searcher
 from index.splitting.sentences import split_sentences
-from index.types import Filters, Kind
+from index.types import Filters, ParagraphKind
 from tests.fakes import FakeEmbedder, ScriptedModel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def assert_quotes_are_exact(assistant: Assistant, answer: Answer) -> None:
         assert article.text[citation.start : citation.end] == citation.quote
         paragraph = assistant.searcher.library.paragraphs(article)[citation.paragraph - 1]
         assert paragraph.start <= citation.start < citation.end <= paragraph.end
-        assert paragraph.kind is not Kind.FURNITURE
+        assert paragraph.kind is not ParagraphKind.FURNITURE
     assert {citation.number for citation in answer.citations} == set(numbers)
 
 

@@ -18,7 +18,7 @@ from index.errors import NotFound, UsageError
 from index.indexing import slug
 from index.reading.readers import read_file
 from index.splitting.paragraphs import split_paragraphs
-from index.types import Article, Filters, Kind, Paragraph, RawArticle
+from index.types import Article, Filters, Paragraph, ParagraphKind, RawArticle
 
 SAMPLE = Path(__file__).resolve().parents[2] / "eval" / "data" / "sample.jsonl"
 CASES = load_cases(SAMPLE)
@@ -134,7 +134,7 @@ def test_gold_paragraph_states_its_facts_in_an_accepted_wording(case: Case, coll
 
 def test_gold_is_never_page_furniture(collection: Collection) -> None:
     kinds = {collection.paragraphs[gold.article, gold.paragraph].kind for case in CASES for gold in case.gold}
-    assert Kind.FURNITURE not in kinds
+    assert ParagraphKind.FURNITURE not in kinds
 
 
 def test_copies_of_the_agency_text_are_gold_together(collection: Collection) -> None:

@@ -16,7 +16,7 @@ from eval.claims import ChangedKind, CitedParagraph, LabelledClaim, MisquotedKin
 from eval.matching import EDGES, occurs, plain
 from index.errors import NotFound, UsageError
 from index.library.library import Library
-from index.types import Kind, Paragraph
+from index.types import Paragraph, ParagraphKind
 
 SAMPLE = Path(__file__).resolve().parents[2] / "eval" / "data" / "claims.jsonl"
 CLAIMS = load_claims(SAMPLE)
@@ -123,12 +123,12 @@ def test_cited_paragraphs_exist_and_are_text_of_the_article(collection: Collecti
         for cite in claim.cites:
             assert (cite.article, cite.paragraph) in collection.paragraphs, claim.id
             kind = collection.paragraphs[cite.article, cite.paragraph].kind
-            assert kind not in (Kind.FURNITURE, Kind.HEADING), claim.id
+            assert kind not in (ParagraphKind.FURNITURE, ParagraphKind.HEADING), claim.id
 
 
 def test_every_paragraph_of_text_supports_a_claim(collection: Collection) -> None:
     cited = {(cite.article, cite.paragraph) for claim in CLAIMS if claim.supported for cite in claim.cites}
-    text = {key for key, part in collection.paragraphs.items() if part.kind not in (Kind.FURNITURE, Kind.HEADING)}
+    text = {key for key, part in collection.paragraphs.items() if part.kind not in (ParagraphKind.FURNITURE, ParagraphKind.HEADING)}
     assert text - cited == set()
 
 

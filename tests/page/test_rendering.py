@@ -18,7 +18,7 @@ from assistant.page.elements import attributes, text
 from assistant.page.uploads import pasted_article
 from assistant.types import Answer, Citation, Claim, Verdict
 from index.errors import UsageError
-from index.types import Article, Coverage, Filters, Kind, Paragraph
+from index.types import Article, Coverage, Filters, Paragraph, ParagraphKind
 from tests.assistant.made_answers import ANSWERS, CLAIMS, COVERAGE, MAYBE
 
 TEXTS = st.one_of(
@@ -121,8 +121,8 @@ ARTICLES = st.builds(
 )  # fmt: skip
 
 
-@given(ARTICLES, st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(Kind), TEXTS)
-def test_article_holds_no_markup_of_others(article: Article, start: int, end: int, kind: Kind, standing: str) -> None:
+@given(ARTICLES, st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(ParagraphKind), TEXTS)
+def test_article_holds_no_markup_of_others(article: Article, start: int, end: int, kind: ParagraphKind, standing: str) -> None:
     paragraph = Paragraph(article.id, 1, article.text, 0, len(article.text), kind)
     checked(reader.article_page(reader.OpenedArticle(article, [paragraph], 1, start, end, 1, 2, standing)))
     checked(reader.not_found(standing, standing))
@@ -171,7 +171,7 @@ def test_highlight_marks_the_quote_and_changes_no_text(body: str, data: st.DataO
     start = data.draw(st.integers(0, len(body) - 1))
     end = data.draw(st.integers(start + 1, len(body)))
     article = Article("a", 1, f"xx{body}", "", "", "a.txt")
-    paragraph = Paragraph("a", 1, body, 2, 2 + len(body), Kind.BODY)
+    paragraph = Paragraph("a", 1, body, 2, 2 + len(body), ParagraphKind.BODY)
     opened = reader.OpenedArticle(article, [paragraph], 1, start + 2, end + 2)
     html = reader.article_page(opened)
     assert f"<mark>{text(body[start:end])}</mark>" in html

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from assistant.answers.wording import described
 from index.progress import AddReport
-from index.types import Article, Hit, Kind, Paragraph, PassedOver
+from index.types import Article, Hit, Paragraph, ParagraphKind, PassedOver
 
 QUOTE_STYLE = "bold"
 MARK_STYLE = "cyan"
@@ -84,7 +84,7 @@ class Terminal:
             self.out.print()
         for paragraph in paragraphs:
             line = Text(f"{paragraph.number:>3}  ", style=MARK_STYLE)
-            line.append(paragraph.text, style=FAINT_STYLE if paragraph.kind is Kind.FURNITURE else "")
+            line.append(paragraph.text, style=FAINT_STYLE if paragraph.kind is ParagraphKind.FURNITURE else "")
             self.out.print(line)
 
     def hits(self, hits: Sequence[Hit], context: Mapping[str, Sequence[Paragraph]], *, explain: bool) -> None:

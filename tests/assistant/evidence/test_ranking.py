@@ -15,7 +15,7 @@ from assistant.question.question import Question
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.search import Searcher
-from index.types import Kind
+from index.types import ParagraphKind
 
 Ranked = Callable[[str, str], tuple[Question, Sequence[Candidate]]]
 RINK = """Who pays for the rink in Demo Falls
@@ -47,12 +47,12 @@ def by_text(candidates: Sequence[Candidate], start: str) -> Candidate:
 def test_heading_that_repeats_the_question_does_not_answer_it(ranked: Ranked) -> None:
     _, candidates = ranked(RINK, "Who pays for the rink in Demo Falls?")
     assert len(candidates) == 4
-    assert all(candidate.paragraph.kind is not Kind.HEADING for candidate in candidates)
+    assert all(candidate.paragraph.kind is not ParagraphKind.HEADING for candidate in candidates)
 
 
 def test_headings_are_quoted_where_there_is_nothing_else(ranked: Ranked) -> None:
     _, candidates = ranked("# Rink opens\n\n# Mayor pays for rink", "Who pays for the rink?")
-    assert {candidate.paragraph.kind for candidate in candidates} == {Kind.HEADING}
+    assert {candidate.paragraph.kind for candidate in candidates} == {ParagraphKind.HEADING}
 
 
 @pytest.mark.parametrize(

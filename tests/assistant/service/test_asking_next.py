@@ -11,7 +11,7 @@ from assistant.models.types import Message
 from assistant.service.asking_next import MOST_SHOWN, named_in, suggest
 from assistant.types import Turn
 from index.errors import ModelError
-from index.types import Filters, Kind, Paragraph
+from index.types import Filters, Paragraph, ParagraphKind
 from tests.fakes import ScriptedModel
 
 GENERATORS = "How were the generators transported to Kharkiv?"
@@ -19,7 +19,7 @@ PAUSE = "For how many days will Russia stop striking energy infrastructure?"
 
 
 def paragraph(text: str) -> Paragraph:
-    return Paragraph("a", 1, text, 0, len(text), Kind.BODY)
+    return Paragraph("a", 1, text, 0, len(text), ParagraphKind.BODY)
 
 
 def test_names_of_two_words_are_asked_about_once() -> None:

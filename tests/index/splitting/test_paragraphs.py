@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.reading.readers import read_file
 from index.splitting.paragraphs import split_paragraphs
-from index.types import Article, Kind, Paragraph, RawArticle
+from index.types import Article, Paragraph, ParagraphKind, RawArticle
 
 BODY = "The council voted on Monday to rebuild the northern breakwater before the autumn storms arrive."
 LINES = st.text() | st.sampled_from(
@@ -22,7 +22,7 @@ def split(text: str) -> list[Paragraph]:
     return split_paragraphs(Article("a", 1, text, "", "/a.txt", "a.txt"))
 
 
-def kind(line: str) -> Kind:
+def kind(line: str) -> ParagraphKind:
     """What a line is between two lines of a report."""
     return split(f"{BODY}\n{line}\n{BODY}")[1].kind
 
@@ -115,7 +115,7 @@ def test_paragraph_is_named_by_article_and_number() -> None:
     ],
 )
 def test_line_of_the_page_is_furniture(line: str) -> None:
-    assert kind(line) is Kind.FURNITURE
+    assert kind(line) is ParagraphKind.FURNITURE
 
 
 BEGINS_LIKE_FURNITURE = [
@@ -171,39 +171,39 @@ BEGINS_LIKE_FURNITURE = [
     ],
 )
 def test_sentence_of_a_report_that_resembles_furniture_is_kept(line: str) -> None:
-    assert kind(line) is not Kind.FURNITURE
+    assert kind(line) is not ParagraphKind.FURNITURE
 
 
 def test_long_paragraph_is_a_report_whatever_words_it_begins_with() -> None:
-    assert kind("Subscribe to the view that " + "the harbour matters " * 20) is Kind.BODY
+    assert kind("Subscribe to the view that " + "the harbour matters " * 20) is ParagraphKind.BODY
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (BODY, Kind.BODY),
-        ("## What was agreed", Kind.HEADING),
-        ("What was agreed", Kind.HEADING),
-        ("It was agreed.", Kind.BODY),
-        ("- Russia frees 175 prisoners", Kind.LIST),
-        ("1. Russia frees 175 prisoners", Kind.LIST),
-        ("(2) Ukraine does the same", Kind.LIST),
-        ("• Both sides stop", Kind.LIST),
-        ("> A halt that nobody counts is a halt that nobody keeps.", Kind.QUOTE),
-        ("“A halt that nobody counts is a halt that nobody keeps.”", Kind.QUOTE),
-        ("“A halt that runs on into the next paragraph.", Kind.QUOTE),
-        ("“They would,” he said, and left the room.", Kind.BODY),
-        ("«Перемирие началось».", Kind.QUOTE),
-        ("19 March was the day.", Kind.BODY),
-        ("-5 degrees were measured.", Kind.BODY),
+        (BODY, ParagraphKind.BODY),
+        ("## What was agreed", ParagraphKind.HEADING),
+        ("What was agreed", ParagraphKind.HEADING),
+        ("It was agreed.", ParagraphKind.BODY),
+        ("- Russia frees 175 prisoners", ParagraphKind.LIST),
+        ("1. Russia frees 175 prisoners", ParagraphKind.LIST),
+        ("(2) Ukraine does the same", ParagraphKind.LIST),
+        ("• Both sides stop", ParagraphKind.LIST),
+        ("> A halt that nobody counts is a halt that nobody keeps.", ParagraphKind.QUOTE),
+        ("“A halt that nobody counts is a halt that nobody keeps.”", ParagraphKind.QUOTE),
+        ("“A halt that runs on into the next paragraph.", ParagraphKind.QUOTE),
+        ("“They would,” he said, and left the room.", ParagraphKind.BODY),
+        ("«Перемирие началось».", ParagraphKind.QUOTE),
+        ("19 March was the day.", ParagraphKind.BODY),
+        ("-5 degrees were measured.", ParagraphKind.BODY),
     ],
 )
-def test_kinds(line: str, expected: Kind) -> None:
+def test_kinds(line: str, expected: ParagraphKind) -> None:
     assert kind(line) is expected
 
 
 def test_short_last_line_is_no_heading() -> None:
-    assert split(f"{BODY}\nNothing else was said")[-1].kind is Kind.BODY
+    assert split(f"{BODY}\nNothing else was said")[-1].kind is ParagraphKind.BODY
 
 
 def test_links_to_other_stories_are_furniture_with_their_teasers() -> None:
@@ -222,12 +222,12 @@ def test_links_to_other_stories_are_furniture_with_their_teasers() -> None:
     The mayor described the vote as the end of a long quarrel, and thanked the fishermen.
 
     {BODY}"""
-    assert [part.number for part in split(text) if part.kind is Kind.FURNITURE] == [2, 3, 4, 5, 6]
+    assert [part.number for part in split(text) if part.kind is ParagraphKind.FURNITURE] == [2, 3, 4, 5, 6]
 
 
 def test_paragraph_after_a_headline_of_the_links_that_shares_no_word_with_it_is_the_report() -> None:
     text = f"{BODY}\nRelated stories\nTide clock ticks again\n{BODY}\n{BODY}"
-    assert [part.kind for part in split(text)] == [Kind.BODY, *[Kind.FURNITURE] * 2, *[Kind.BODY] * 2]
+    assert [part.kind for part in split(text)] == [ParagraphKind.BODY, *[ParagraphKind.FURNITURE] * 2, *[ParagraphKind.BODY] * 2]
 
 
 def test_five_shared_reports_have_93_paragraphs_each_addressable(shared_articles: Path) -> None:
@@ -239,6 +239,6 @@ def test_five_shared_reports_have_93_paragraphs_each_addressable(shared_articles
         paragraphs = split(raw.text)
         assert [raw.text[part.start : part.end] for part in paragraphs] == lines
         assert [part.key for part in paragraphs] == [f"a#{number}" for number in range(1, len(lines) + 1)]
-        assert any(part.kind is Kind.BODY for part in paragraphs)
+        assert any(part.kind is ParagraphKind.BODY for part in paragraphs)
         total += len(paragraphs)
     assert total == 93

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.embedding.protocol import vector_key
 from index.splitting.paragraphs import split_paragraphs
 from index.splitting.passages import LONG_WORDS, PART_WORDS, SHORT_WORDS, context_line, make_passages
-from index.types import Article, Kind, Passage
+from index.types import Article, ParagraphKind, Passage
 
 BODY = "The council voted on Monday to rebuild the northern breakwater before the autumn storms arrive."
 NEXT = "Fishermen had asked for the repair since a wave tore out forty metres of the wall two winters ago."
@@ -53,7 +53,7 @@ def test_every_character_of_the_report_is_in_one_passage_and_furniture_in_none(t
         for position in range(passage.start, passage.end):
             covered[position] += 1
     for paragraph in split_paragraphs(article(text)):
-        expected = 0 if paragraph.kind is Kind.FURNITURE else 1
+        expected = 0 if paragraph.kind is ParagraphKind.FURNITURE else 1
         for position in range(paragraph.start, paragraph.end):
             assert covered[position] == expected or text[position].isspace()
     assert max(covered, default=0) <= 1
@@ -70,7 +70,7 @@ def test_spans_and_numbers_agree_for_any_text(text: str, title: str | None) -> N
         assert passage.text.strip() == passage.text
         assert passage.embedded_text == (f"{title}\n{passage.text}" if title else passage.text)
         assert paragraphs[passage.first].start <= passage.start < passage.end <= paragraphs[passage.last].end
-        assert all(paragraphs[number].kind is not Kind.FURNITURE for number in range(passage.first, passage.last + 1))
+        assert all(paragraphs[number].kind is not ParagraphKind.FURNITURE for number in range(passage.first, passage.last + 1))
 
 
 def test_paragraph_makes_a_passage() -> None:
