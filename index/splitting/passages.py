@@ -53,7 +53,8 @@ def _runs(paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
         pending: list[Paragraph] = []
         for paragraph in block:
             pending.append(paragraph)
-            if paragraph.kind is not ParagraphKind.HEADING and sum(_words(part.text) for part in pending) >= SHORT_WORDS:
+            is_heading = paragraph.kind is ParagraphKind.HEADING
+            if not is_heading and sum(_words(part.text) for part in pending) >= SHORT_WORDS:
                 runs.append(pending)
                 pending = []
         if pending and runs:

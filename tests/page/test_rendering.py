@@ -122,7 +122,9 @@ ARTICLES = st.builds(
 
 
 @given(ARTICLES, st.integers(-5, 60), st.integers(-5, 60), st.sampled_from(ParagraphKind), TEXTS)
-def test_article_holds_no_markup_of_others(article: Article, start: int, end: int, kind: ParagraphKind, standing: str) -> None:
+def test_article_holds_no_markup_of_others(
+    article: Article, start: int, end: int, kind: ParagraphKind, standing: str
+) -> None:
     paragraph = Paragraph(article.id, 1, article.text, 0, len(article.text), kind)
     checked(reader.article_page(reader.OpenedArticle(article, [paragraph], 1, start, end, 1, 2, standing)))
     checked(reader.not_found(standing, standing))

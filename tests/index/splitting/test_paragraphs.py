@@ -227,7 +227,8 @@ def test_links_to_other_stories_are_furniture_with_their_teasers() -> None:
 
 def test_paragraph_after_a_headline_of_the_links_that_shares_no_word_with_it_is_the_report() -> None:
     text = f"{BODY}\nRelated stories\nTide clock ticks again\n{BODY}\n{BODY}"
-    assert [part.kind for part in split(text)] == [ParagraphKind.BODY, *[ParagraphKind.FURNITURE] * 2, *[ParagraphKind.BODY] * 2]
+    body, furniture = ParagraphKind.BODY, ParagraphKind.FURNITURE
+    assert [part.kind for part in split(text)] == [body, furniture, furniture, body, body]
 
 
 def test_five_shared_reports_have_93_paragraphs_each_addressable(shared_articles: Path) -> None:

@@ -70,7 +70,8 @@ def test_spans_and_numbers_agree_for_any_text(text: str, title: str | None) -> N
         assert passage.text.strip() == passage.text
         assert passage.embedded_text == (f"{title}\n{passage.text}" if title else passage.text)
         assert paragraphs[passage.first].start <= passage.start < passage.end <= paragraphs[passage.last].end
-        assert all(paragraphs[number].kind is not ParagraphKind.FURNITURE for number in range(passage.first, passage.last + 1))
+        held = [paragraphs[number] for number in range(passage.first, passage.last + 1)]
+        assert all(paragraph.kind is not ParagraphKind.FURNITURE for paragraph in held)
 
 
 def test_paragraph_makes_a_passage() -> None:
