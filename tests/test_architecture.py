@@ -34,7 +34,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "llamaindex",
     ),
     "assistant": (
-        "types config",
+        "types config safe_text",
         "calibration language models",
         "question trace gate",
         "evidence",

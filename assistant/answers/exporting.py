@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers.deep_links import web_address
 from assistant.answers.html_page import as_html
 from assistant.answers.markdown import as_markdown
-from assistant.answers.parts import one_line
+from assistant.safe_text import one_line, whole_characters
 from assistant.types import Answer, Citation
 from index.errors import LibraryError, NotFound, UsageError
 
@@ -82,8 +82,7 @@ def export_format(kind: str) -> ExportFormat:
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+    return whole_characters(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n"
 
 
 def csl_items(exported: Exported, accessed: date) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from assistant.safe_text import whole_characters
 from assistant.types import Answer
 from index.errors import UsageError
 
@@ -155,11 +156,6 @@ def _read_plain(kind: Any, value: Any, place: str) -> Any:
         raise _not_one(place, " or ".join(kind), value)
     names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
     raise _not_one(place, names.get(kind, "something else"), value)
-
-
-def whole_characters(text: str) -> str:
-    """Return a text with halves of characters (lone surrogates) replaced, so that it can be written anywhere."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _not_one(place: str, wanted: str, value: Any) -> UsageError:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable, Sequence
 
-from assistant.answers.parts import CitedSource, cited_sources, made_line, one_line
-from assistant.answers.verdicts import doubt
-from assistant.answers.wording import coverage_line, described
-from assistant.types import Answer, Citation, Claim, Disagreement, Verdict, Version
+from assistant.answers.view import (
+    AnswerView,
+    ClaimView,
+    DifferenceView,
+    QuoteView,
+    SourceView,
+    VersionView,
+    view_of,
+)
+from assistant.answers.wording import DIFFER, SUPERSEDED
+from assistant.safe_text import for_html, one_line
+from assistant.types import Answer
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1b19; --paper: #fffdf8; --faint: #6a655c; --line: #ddd6c8; --mark: #8a3b12;
@@ -36,7 +43,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def as_html(title: str, answers: Sequence[Answer]) -> str:
     """Return answers as one HTML page."""
-    shown = [_answer(answer, title, place, len(answers)) for place, answer in enumerate(answers, start=1)]
+    shown = [_answer(view_of(answer), title, place, len(answers)) for place, answer in enumerate(answers, start=1)]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -48,73 +55,66 @@ def as_html(title: str, answers: Sequence[Answer]) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(one_line(text), quote=True)
+    return for_html(one_line(text))
 
 
-def _answer(answer: Answer, title: str, place: int, of: int) -> str:
-    headed = of > 1 or one_line(answer.question) != one_line(title)
-    parts = [f'<h2 dir="auto">{_text(answer.question)}</h2>'] if headed else []
-    if not answer.answered:
-        parts.append(f'<p dir="auto"><strong>{_text(answer.text)}</strong></p>')
-        told = [answer.note or "", coverage_line(answer.coverage) if answer.coverage else ""]
-        parts += [f'<p class="faint" dir="auto">{_text(text)}</p>' for text in told if text]
+def _paragraph(text: str, kind: str) -> str:
+    return f'<p class="{kind}" dir="auto">{_text(text)}</p>'
+
+
+def _answer(view: AnswerView, title: str, place: int, of: int) -> str:
+    headed = of > 1 or one_line(view.question) != one_line(title)
+    parts = [f'<h2 dir="auto">{_text(view.question)}</h2>'] if headed else []
+    if view.refusal is not None:
+        parts.append(f'<p dir="auto"><strong>{_text(view.refusal)}</strong></p>')
+        parts += [_paragraph(text, "faint") for text in view.beside_refusal]
     else:
-        claims = " ".join(_claim(claim, place) for claim in answer.claims)
-        parts.append(f'<p dir="auto">{claims}</p>')
-        parts += [_disagreement(disagreement, place) for disagreement in answer.disagreements]
-        if answer.note:
-            parts.append(f'<p class="doubt" dir="auto">Note: {_text(answer.note)}</p>')
-        parts.append(f'<p class="faint" dir="auto">{_text(made_line(answer))}</p>')
-        parts.append(f'<ol class="sources">{"".join(_source(source, place) for source in cited_sources(answer))}</ol>')
+        parts.append(f'<p dir="auto">{" ".join(_claim(claim, place) for claim in view.claims)}</p>')
+        parts += [_difference(difference, place) for difference in view.differences]
+        if view.note:
+            parts.append(_paragraph(f"Note: {view.note}", "doubt"))
+        parts.append(_paragraph(view.made_line, "faint"))
+        parts.append(f'<ol class="sources">{"".join(_source(source, place) for source in view.sources)}</ol>')
     return f"<article>\n{chr(10).join(parts)}\n</article>\n"
 
 
-def _claim(claim: Claim, place: int) -> str:
-    text = f"<bdi>{_text(claim.text)}</bdi>"
-    if claim.verdict is not Verdict.SUPPORTED:
-        text = f'{text} <span class="doubt">{_text(doubt(claim))}</span>'
-    return f"{text}{_marks(claim.citations, place)}"
+def _claim(claim: ClaimView, place: int) -> str:
+    doubt = f' <span class="doubt">{_text(claim.doubt)}</span>' if claim.doubt else ""
+    return f"<bdi>{_text(claim.text)}</bdi>{doubt}{_marks(claim.marks, place)}"
 
 
-def _marks(citations: Sequence[Citation], place: int) -> str:
-    numbers = dict.fromkeys(citation.number for citation in citations)
-    return "".join(f'<sup><a href="#s{place}-{number}">[{number}]</a></sup>' for number in numbers)
+def _marks(marks: Iterable[QuoteView], place: int) -> str:
+    return "".join(f'<sup><a href="#s{place}-{mark.number}">[{mark.number}]</a></sup>' for mark in marks)
 
 
-def _disagreement(disagreement: Disagreement, place: int) -> str:
-    about = f": {disagreement.about}" if disagreement.about else ""
-    versions = "".join(_version(version, place) for version in disagreement.versions)
+def _difference(difference: DifferenceView, place: int) -> str:
+    versions = "".join(_version(version, place) for version in difference.versions)
     return (
-        f'<p dir="auto"><strong>The articles differ</strong> ({_text(disagreement.kind + about)})</p>\n'
+        f'<p dir="auto"><strong>{DIFFER}</strong> ({_text(difference.about)})</p>\n'
         f'<div class="versions">{versions}</div>'
     )
 
 
-def _version(version: Version, place: int) -> str:
-    head = f"<strong><bdi>{_text(version.value)}</bdi></strong>"
-    if version.superseded:
-        head += ' <span class="doubt">superseded</span>'
+def _version(version: VersionView, place: int) -> str:
+    old = f' <span class="doubt">{SUPERSEDED}</span>' if version.superseded else ""
     quotes = "".join(
-        f'<p dir="auto"><span class="faint">{_text(_said_by(citation))}</span> '
-        f"“<bdi>{_text(citation.quote)}</bdi>”{_marks([citation], place)}</p>"
-        for citation in version.citations
+        f'<p dir="auto"><span class="faint">{_text(quote.by)}</span> '
+        f"“<bdi>{_text(quote.words)}</bdi>”{_marks([quote], place)}</p>"
+        for quote in version.quotes
     )
-    return f"<section{' class=old' if version.superseded else ''}>{head}{quotes}</section>"
+    kind = " class=old" if version.superseded else ""
+    return f"<section{kind}><strong><bdi>{_text(version.value)}</bdi></strong>{old}{quotes}</section>"
 
 
-def _said_by(citation: Citation) -> str:
-    return described(citation.outlet, citation.published, None) or citation.file
-
-
-def _source(source: CitedSource, place: int) -> str:
+def _source(source: SourceView, place: int) -> str:
     quotes = "".join(
         f'<blockquote dir="auto">“<bdi>{_text(quote.words)}</bdi>”'
-        + (f' <a href="{escape(quote.link)}" rel="noopener noreferrer">in the original</a>' if quote.link else "")
+        + (f' <a href="{for_html(quote.link)}" rel="noopener noreferrer">in the original</a>' if quote.link else "")
         + "</blockquote>"
         for quote in source.quotes
     )
-    address = f' <span class="faint">{_text(source.address)}</span>' if source.address else ""
+    address = f' <span class="faint">{_text(source.unlinked)}</span>' if source.unlinked else ""
     return (
         f'<li id="s{place}-{source.number}" dir="auto">[{source.number}] <bdi>{_text(source.described)}</bdi> '
-        f'<span class="faint">{_text(source.place)}</span>{address}{quotes}</li>'
+        f'<span class="faint">{_text(source.typed_place)}</span>{address}{quotes}</li>'
     )

@@ -1,10 +1,15 @@
-"""Dates, places and coverage in words, the same wherever an answer is shown."""
+"""Dates, places, coverage and headings in words, the same wherever an answer is shown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from index.types import Coverage
+
+DIFFER = "The articles differ"
+SUPERSEDED = "superseded"
+NEAREST = "Nearest paragraphs"
 
 
 def day(iso_date: str) -> str:
@@ -34,3 +39,8 @@ def coverage_line(coverage: Coverage) -> str:
 def described(outlet: str | None, published: object, title: str | None) -> str:
     """Return outlet, day and title, as far as they are known."""
     return " · ".join(part for part in (outlet, day(str(published)) if published else None, title) if part)
+
+
+def copies_line(copies: Sequence[str]) -> str:
+    """Say which other places carry the same text."""
+    return f"Same text: {', '.join(copies)}"

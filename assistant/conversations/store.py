@@ -16,8 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from assistant.answers.from_json import answer_from_json, whole_characters
+from assistant.answers.from_json import answer_from_json
 from assistant.conversations.file import CONVERSATIONS, open_file
+from assistant.safe_text import whole_characters
 from assistant.types import Answer, Turn
 from index.errors import NotFound, UsageError
 from index.library.database import now

@@ -6,20 +6,16 @@ link or a tag there is made harmless: a picture in an article must not be fetche
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assistant.answers.deep_links import deep_link, web_address
-from assistant.answers.parts import made_line, one_line
-from assistant.answers.verdicts import doubt
-from assistant.answers.wording import coverage_line, day, described
-from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
+from assistant.answers.view import DifferenceView, QuoteView, SourceView, view_of, view_of_claim
+from assistant.answers.wording import DIFFER, SUPERSEDED, described
+from assistant.safe_text import for_chat, one_line
+from assistant.types import Answer, Claim, Verdict
 
 SOURCES = "\n\nSources:\n"
 """Begins the list under an answer; in a history, what stands behind it is no part of the answer."""
-
-_LIVE = re.compile(r"!(?=\[)|(?<=\])(?=[(:\[])|<(?=[A-Za-z/!?])")
 
 
 class ChatText:
@@ -49,16 +45,16 @@ class ChatText:
         elif said:
             self._add("\n\nWhat stands above does not hold.\n\n")
             self._said = []
-        if not answer.answered:
-            told = (answer.text, answer.note, coverage_line(answer.coverage) if answer.coverage else None)
-            self._add("\n\n".join(_plain(text) for text in told if text))
+        view = view_of(answer)
+        if view.refusal is not None:
+            self._add("\n\n".join(for_chat(text) for text in (view.refusal, *view.beside_refusal) if text))
             return self.content[before:]
         for entry in rest:
             self._claim(entry)
-        for disagreement in answer.disagreements:
-            self._disagreement(disagreement)
-        self._add(f"\n\n{_plain(made_line(answer))}" + (f" {_plain(answer.note)}" if answer.note else ""))
-        self._add(SOURCES + "\n".join(_source(source) for source in answer.sources))
+        for difference in view.differences:
+            self._difference(difference)
+        self._add(f"\n\n{for_chat(view.made_line)}" + (f" {for_chat(view.note)}" if view.note else ""))
+        self._add(SOURCES + "\n".join(map(_source, view.sources)))
         return self.content[before:]
 
     def _add(self, text: str) -> str:
@@ -66,37 +62,32 @@ class ChatText:
         return text
 
     def _claim(self, claim: Claim) -> str:
-        before = len(self.content)
-        self._add(f"{' ' if self._said else ''}{_plain(claim.text)}")
+        before, view = len(self.content), view_of_claim(claim)
+        self._add(f"{' ' if self._said else ''}{for_chat(view.text)}")
         self._said.append(claim)
-        if claim.citations:
+        if view.marks:
             self._add(" ")
-            self._marks(claim.citations)
-        if said := doubt(claim):
-            self._add(f" {_plain(said)}")
+            self._marks(view.marks)
+        if view.doubt:
+            self._add(f" {for_chat(view.doubt)}")
         return self.content[before:]
 
-    def _marks(self, citations: Sequence[Citation]) -> None:
-        shown = set()
-        for citation in citations:
-            if citation.number in shown:
-                continue
-            shown.add(citation.number)
+    def _marks(self, marks: Iterable[QuoteView]) -> None:
+        for mark in marks:
             start = len(self.content)
-            self._add(f"[{citation.number}]")
-            if address := deep_link(citation.url, citation.quote):
-                title = one_line(described(citation.outlet, None, citation.title) or citation.file)
-                placed = {"start_index": start, "end_index": len(self.content), "url": address, "title": title}
-                self.annotations.append({"type": "url_citation", "url_citation": placed})
+            self._add(f"[{mark.number}]")
+            if mark.link:
+                title = described(mark.citation.outlet, None, mark.citation.title) or mark.citation.file
+                placed = {"start_index": start, "end_index": len(self.content), "url": mark.link}
+                self.annotations.append({"type": "url_citation", "url_citation": placed | {"title": one_line(title)}})
 
-    def _disagreement(self, disagreement: Disagreement) -> None:
-        about = disagreement.kind + (f": {disagreement.about}" if disagreement.about else "")
-        self._add(f"\n\nThe articles differ ({_plain(about)}):")
-        for version in disagreement.versions:
-            outlets = dict.fromkeys(_told_by(citation) for citation in version.citations)
-            old = " (superseded)" if version.superseded else ""
-            self._add(f"\n- {_plain(version.value)}{old}, {_plain('; '.join(outlets))} ")
-            self._marks(version.citations)
+    def _difference(self, difference: DifferenceView) -> None:
+        self._add(f"\n\n{DIFFER} ({for_chat(difference.about)}):")
+        for version in difference.versions:
+            told_by = dict.fromkeys(quote.by for quote in version.quotes)
+            old = f" ({SUPERSEDED})" if version.superseded else ""
+            self._add(f"\n- {for_chat(version.value)}{old}, {for_chat('; '.join(told_by))} ")
+            self._marks(version.marks)
 
 
 def spoken(content: str) -> str:
@@ -104,19 +95,6 @@ def spoken(content: str) -> str:
     return content.partition(SOURCES)[0]
 
 
-def _told_by(citation: Citation) -> str:
-    told = citation.outlet or citation.file
-    return f"{told}, {day(citation.published)}" if citation.published else told
-
-
-def _source(source: Source) -> str:
-    named = described(source.outlet, source.published, source.title) or source.file
-    address = web_address(source.url)
-    return f"- [{source.number}] {_plain(named)} ({source.article}¶{source.paragraph})" + (
-        f" {address}" if address else ""
-    )
-
-
-def _plain(text: str) -> str:
-    """Return a text on one line in which nothing comes alive as Markdown or HTML."""
-    return _LIVE.sub(lambda match: f"{match[0]}\\" if match[0] == "!" else f"\\{match[0]}", one_line(text))
+def _source(source: SourceView) -> str:
+    address = f" {source.address}" if source.address else ""
+    return f"- [{source.number}] {for_chat(source.described)} ({for_chat(source.place)}){address}"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from assistant.safe_text import one_line
 from index.errors import ModelError, PullquoteError
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"invalid_api_key|authentication", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ def too_slow(source: ReplySource, limit: float) -> Failure:
 
 
 def shown(text: str, source: ReplySource) -> str:
-    """Return a text as one line without the source's keys and without control characters."""
+    """Return a text as one line without the source's keys, in which nothing hides."""
     for secret in sorted(source.secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "[key]")
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    return one_line(text)
 
 
 def error_text(error: BaseException) -> str:

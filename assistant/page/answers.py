@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answers.exporting import EXPORT_FORMATS
-from assistant.answers.verdicts import ALL_QUOTED, NOT_CHECKED, is_quoted, made, shown_verdict
-from assistant.answers.wording import coverage_line, day
+from assistant.answers.verdicts import NOT_CHECKED
+from assistant.answers.view import (
+    AnswerView,
+    ClaimView,
+    DifferenceView,
+    NearView,
+    QuoteView,
+    SourceView,
+    VersionView,
+    view_of,
+    view_of_claim,
+)
+from assistant.answers.wording import DIFFER, NEAREST, SUPERSEDED, copies_line, day
 from assistant.conversations.store import KeptTurn
-from assistant.page.elements import attributes, button, said_by, text
-from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
+from assistant.page.elements import attributes, button, text
+from assistant.types import Answer, Citation, Claim, Verdict
 from index.types import Filters
 
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
 QUOTED_SHAPE = "”"
-NEAREST_SHOWN = 3
 _THUMB = (
     '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v9H3zM7 11l4-8a2 2 0 0 1 3 2l-1 4h5.6a2 2 0 0 1 2 '
     '2.3l-1.2 7A2 2 0 0 1 17.4 20H7"/></svg>'
@@ -38,7 +48,7 @@ def kept_turn(turn: KeptTurn, changed: Mapping[str, str], quoted: Answer | None 
 
     `quoted` is what stood above a model's answer while it was written, and stays there until the page is loaded anew.
     """
-    above = _evidence(quoted) if quoted and turn.answer.writer != quoted.writer else ""
+    above = _evidence(view_of(quoted)) if quoted and turn.answer.writer != quoted.writer else ""
     body = f'{above}{_within(turn.filters)}{_answer(turn, changed)}{_actions(turn)}<div class="next"></div>'
     return _turn(turn.question, body, turn.number)
 
@@ -54,10 +64,11 @@ def writing_turn(writing: Writing, number: int) -> str:
     """Return a question whose answer is being made. Its order does not change when more comes: nothing jumps."""
     if writing.quoted is None:
         return _turn(writing.question, '<p class="waiting">Looking through the articles…</p>', number, live=True)
-    parts = [_evidence(writing.quoted)]
+    quoted = view_of(writing.quoted)
+    parts = [_evidence(quoted)]
     if writing.writes:
-        parts.append(f'<p class="dateline">{text(_dateline(writing.quoted.as_of, "A model is writing"))}</p>')
-        parts.append(_claims(writing.claims, quoted=False))
+        parts.append(f'<p class="dateline">{text(quoted.dateline("A model is writing"))}</p>')
+        parts.append(_claims([view_of_claim(claim) for claim in writing.claims], "claims"))
         parts.append('<p class="waiting">Reading on; each sentence is checked before it is shown.</p>')
     return _turn(writing.question, "".join(parts), number, live=True)
 
@@ -91,55 +102,48 @@ def _within(filters: Filters) -> str:
 
 
 def _answer(turn: KeptTurn, changed: Mapping[str, str]) -> str:
-    answer = turn.answer
-    if not answer.answered:
-        return _refusal(answer)
-    quoted = answer.writer == "quoting"
+    view = view_of(turn.answer)
+    if view.refusal is not None:
+        return _refusal(view)
     return "".join(
         [
-            f'<p class="dateline">{text(_dateline(answer.as_of, made(answer)))}</p>',
-            _claims(answer.claims, quoted=quoted, turn=turn),
-            *map(_disagreement, answer.disagreements),
-            _note(answer.note),
-            _sources(answer, changed),
+            f'<p class="dateline">{text(view.dateline())}</p>',
+            _claims(view.claims, "claims quoted" if turn.answer.writer == "quoting" else "claims", turn),
+            *map(_difference, view.differences),
+            _note(view.note),
+            _sources(view.sources, changed),
         ]
     )
 
 
-def _evidence(quoted: Answer) -> str:
+def _evidence(quoted: AnswerView) -> str:
     """Return what can be quoted at once, before a model has read on."""
-    if not quoted.answered:
-        return f'<section class="evidence"><h3>Nearest paragraphs</h3>{_nearest(quoted.evidence)}</section>'
+    if quoted.refusal is not None:
+        return f'<section class="evidence"><h3>{NEAREST}</h3>{_nearest(quoted.nearest)}</section>'
     return (
-        f'<section class="evidence"><p class="dateline">{text(_dateline(quoted.as_of, ALL_QUOTED))}</p>'
-        f"{_claims(quoted.claims, quoted=True)}{''.join(map(_disagreement, quoted.disagreements))}</section>"
+        f'<section class="evidence"><p class="dateline">{text(quoted.dateline())}</p>'
+        f"{_claims(quoted.claims, 'claims quoted')}{''.join(map(_difference, quoted.differences))}</section>"
     )
-
-
-def _dateline(as_of: str | None, writer: str) -> str:
-    return f"As of {day(as_of)} · {writer}" if as_of else writer
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------
 
 
-def _claims(claims: Sequence[Claim], *, quoted: bool, turn: KeptTurn | None = None) -> str:
+def _claims(claims: Sequence[ClaimView], kind: str, turn: KeptTurn | None = None) -> str:
     """Return claims; those of a kept turn can be rated one by one."""
-    kind = "claims quoted" if quoted else "claims"
     items = "".join(_claim(claim, turn, place) for place, claim in enumerate(claims))
     return f'<ol class="{kind}">{items}</ol>' if claims else ""
 
 
-def _claim(claim: Claim, turn: KeptTurn | None, place: int) -> str:
-    quoted = is_quoted(claim)
-    said = (*claim.reasons, *((NOT_CHECKED,) if quoted else ())) or ("No reason is recorded.",)
+def _claim(claim: ClaimView, turn: KeptTurn | None, place: int) -> str:
+    said = (*claim.reasons, *((NOT_CHECKED,) if claim.quoted else ())) or ("No reason is recorded.",)
     reasons = "".join(f"<li>{text(reason)}</li>" for reason in said)
-    kind, shape = ("verbatim", QUOTED_SHAPE) if quoted else (claim.verdict.value, SHAPES[claim.verdict])
+    kind, shape = ("verbatim", QUOTED_SHAPE) if claim.quoted else (claim.verdict.value, SHAPES[claim.verdict])
     return (
         f'<li class="claim {kind}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
-        f'{marks(claim.citations)}</p><div class="judged">'
+        f'{_marks(claim.marks)}</p><div class="judged">'
         f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{shape}</span> '
-        f"{text(shown_verdict(claim))}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
+        f"{text(claim.badge)}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
         f"{_thought(turn, place) if turn else ''}</li>"
     )
 
@@ -150,81 +154,62 @@ def _nods(turn: KeptTurn, place: int) -> str:
     return f'<span class="nods">{_thumb(turn.number, thumb, 1, place)}{_thumb(turn.number, thumb, -1, place)}</span>'
 
 
-def marks(citations: Sequence[Citation]) -> str:
-    """Return numbered marks, each number once, that open the article at the quote."""
-    first: dict[int, Citation] = {}
-    for citation in citations:
-        first.setdefault(citation.number, citation)
-    return "".join(map(_mark, first.values()))
-
-
-def _mark(citation: Citation) -> str:
-    by = said_by(citation)
-    name = f"Source {citation.number}: {by}, paragraph {citation.paragraph}"
-    return (
-        f'<button type="button" class="mark" aria-label="{text(name)}"'
-        f"{_place(citation)}{attributes(quote=citation.quote, by=by)}>{text(citation.number)}</button>"
+def _marks(marks: Iterable[QuoteView]) -> str:
+    """Return numbered marks that open the article at the quote."""
+    return "".join(
+        '<button type="button" class="mark" '
+        f'aria-label="Source {mark.number}: {text(mark.by)}, paragraph {mark.citation.paragraph}"'
+        f"{_opens(mark.citation)}{attributes(quote=mark.words, by=mark.by)}>{mark.number}</button>"
+        for mark in marks
     )
 
 
-def _place(citation: Citation) -> str:
+def _opens(place: Citation | SourceView) -> str:
+    """Return the attributes of what opens an article at a paragraph and, of a citation, at its quote."""
+    at = place if isinstance(place, Citation) else None
     return attributes(
-        event="cite", article=citation.article, revision=citation.revision, paragraph=citation.paragraph,
-        start=citation.start, end=citation.end, number=citation.number,
+        event="cite", article=place.article, revision=place.revision, paragraph=place.paragraph,
+        start=at and at.start, end=at and at.end, number=at and at.number,
     )  # fmt: skip
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------
 
 
-def _sources(answer: Answer, changed: Mapping[str, str]) -> str:
-    cited: dict[int, Citation] = {}
-    copies: dict[int, dict[str, None]] = {}
-    for citation in answer.citations:
-        cited.setdefault(citation.number, citation)
-        copies.setdefault(citation.number, {}).update(dict.fromkeys(citation.copies))
-    items = [
-        _source(source, cited.get(source.number), copies.get(source.number, {}), changed.get(source.article))
-        for source in answer.sources
-    ]
-    heading = f"{len(items)} {'source' if len(items) == 1 else 'sources'}"
-    return f'<section class="sources"><h3>{heading}</h3><ol>{"".join(items)}</ol></section>' if items else ""
+def _sources(sources: Sequence[SourceView], changed: Mapping[str, str]) -> str:
+    items = "".join(_source(source, changed.get(source.article)) for source in sources)
+    heading = f"{len(sources)} {'source' if len(sources) == 1 else 'sources'}"
+    return f'<section class="sources"><h3>{heading}</h3><ol>{items}</ol></section>' if items else ""
 
 
-def _source(source: Source, citation: Citation | None, copies: Collection[str], changed: str | None) -> str:
-    place = (
-        _place(citation)
-        if citation
-        else attributes(event="cite", article=source.article, revision=source.revision, paragraph=source.paragraph)
-    )
-    same = f'<span class="aside">Same text in {text(", ".join(copies))}</span>' if copies else ""
+def _source(source: SourceView, changed: str | None) -> str:
+    same = f'<span class="aside">{text(copies_line(source.copies))}</span>' if source.copies else ""
     since = f'<span class="aside changed">{text(changed)}</span>' if changed else ""
     return (
-        f'<li><button type="button" class="source"{place}>'
+        f'<li><button type="button" class="source"{_opens(source.quotes[0].citation if source.quotes else source)}>'
         f'<span class="number" aria-hidden="true">{source.number}</span>'
-        f'<span class="title" dir="auto">{text(source.title or source.file)}</span> '
-        f'<span class="by">{text(said_by(source))} · ¶{source.paragraph}</span></button>{same}{since}</li>'
+        f'<span class="title" dir="auto">{text(source.title)}</span> '
+        f'<span class="by">{text(source.by)} · ¶{source.paragraph}</span></button>{same}{since}</li>'
     )
 
 
 # --- where articles differ -------------------------------------------------------------------------------------------
 
 
-def _disagreement(disagreement: Disagreement) -> str:
-    about = f"{disagreement.kind}: {disagreement.about}" if disagreement.about else disagreement.kind
-    versions = "".join(map(_version, disagreement.versions))
+def _difference(difference: DifferenceView) -> str:
+    versions = "".join(map(_version, difference.versions))
     return (
-        f'<section class="differ"><h3>The articles differ <span class="about">{text(about)}</span></h3>'
+        f'<section class="differ"><h3>{DIFFER} <span class="about">{text(difference.about)}</span></h3>'
         f'<div class="versions">{versions}</div></section>'
     )
 
 
-def _version(version: Version) -> str:
-    old = ' <span class="tag">superseded</span>' if version.superseded else ""
+def _version(version: VersionView) -> str:
+    old = f' <span class="tag">{SUPERSEDED}</span>' if version.superseded else ""
     figures = "".join(
-        f'<figure><blockquote dir="auto">{text(citation.quote)}</blockquote>'
-        f"<figcaption>{text(said_by(citation))} {marks([citation])}</figcaption></figure>"
-        for citation in version.citations
+        f'<figure><blockquote dir="auto">{text(quote.words)}</blockquote>'
+        f"<figcaption>{text(quote.by)} {_marks([quote])}</figcaption></figure>"
+        for quote in version.quotes
     )
     kind = "version superseded" if version.superseded else "version"
     return f'<section class="{kind}"><h4 dir="auto">{text(version.value)}{old}</h4>{figures}</section>'
@@ -233,21 +218,21 @@ def _version(version: Version) -> str:
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 
-def _refusal(answer: Answer) -> str:
-    coverage = f'<p class="coverage">{text(coverage_line(answer.coverage))}</p>' if answer.coverage else ""
-    nearest = f"<h3>Nearest paragraphs</h3>{_nearest(answer.evidence)}" if answer.evidence else ""
+def _refusal(view: AnswerView) -> str:
+    coverage = f'<p class="coverage">{text(view.coverage)}</p>' if view.coverage else ""
+    nearest = f"<h3>{NEAREST}</h3>{_nearest(view.nearest)}" if view.nearest else ""
     return (
-        f'<section class="refusal"><p class="refused" dir="auto">{text(answer.text)}</p>{_note(answer.note)}'
+        f'<section class="refusal"><p class="refused" dir="auto">{text(view.refusal)}</p>{_note(view.note)}'
         f"{nearest}{coverage}</section>"
     )
 
 
-def _nearest(evidence: Sequence[Evidence]) -> str:
+def _nearest(nearest: Sequence[NearView]) -> str:
     items = [
-        f'<li><p dir="auto">{text(entry.text)}</p><p class="by">{text(said_by(entry))} · ¶{entry.paragraph} '
+        f'<li><p dir="auto">{text(entry.text)}</p><p class="by">{text(entry.by)} · ¶{entry.paragraph} '
         + button("Read on", "cite", article=entry.article, paragraph=entry.paragraph)
         + "</p></li>"
-        for entry in evidence[:NEAREST_SHOWN]
+        for entry in nearest
     ]
     return f'<ol class="nearest">{"".join(items)}</ol>'
 

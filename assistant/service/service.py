@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from assistant.answering import Assistant
-from assistant.answers.from_json import whole_characters
 from assistant.config import Settings
 from assistant.conversations.store import Conversations
 from assistant.models.choosing import choose
+from assistant.safe_text import whole_characters
 from assistant.service.errors import TooSlow
 from assistant.service.options import ServerOptions
 from assistant.service.workers import Workers, embeds_here, opener, processors

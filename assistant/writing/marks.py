@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.safe_text import for_model
 from index.splitting.sentences import split_sentences
 
 _OPENERS = "[【［"
@@ -27,10 +28,7 @@ _SPACE = re.compile(r"\s+")
 _BEFORE_POINT = re.compile(r"\s+(?=[.,;:!?…])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_CONTROL = re.compile(
-    r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
-    r"|[\U000e0000-\U000e007f]"
-)
+_COLOUR = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 _FENCE = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
 
 
@@ -155,7 +153,7 @@ def _attached(line: str, known: int) -> list[MarkedSentence]:
     A mark belongs to the sentence in or behind which it stands. Where the line begins with a mark, marks stand in front
     of their sentences.
     """
-    line = _BULLET.sub("", line)
+    line = _BULLET.sub("", for_model(_COLOUR.sub("", line)))  # what hides would hide a mark
     bare, marks = _without_marks(line, known)
     sentences = split_sentences(bare)
     if not sentences:
@@ -187,6 +185,6 @@ def _attached(line: str, known: int) -> list[MarkedSentence]:
 
 def _clean(text: str) -> str:
     """Return a sentence without the gaps that marks leave, and without tags, links and signs of layout."""
-    text = _TAG.sub("", _LINK.sub(r"\1", _CONTROL.sub("", text)))
+    text = _TAG.sub("", _LINK.sub(r"\1", text))
     text = _SPACE.sub(" ", _FENCE.sub("", text))
     return _BEFORE_POINT.sub("", text).strip()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.models.types import Message
+from assistant.safe_text import for_model
 from assistant.types import Turn
 from assistant.writing.marks import MarkedSentence, MarkParser, parse
 from assistant.writing.orders import without_orders
@@ -32,9 +33,6 @@ _LONGEST_ANSWER_SHOWN = 400
 
 _MARK_LIKE = re.compile(r"[\[【［](?=\s*\^?\s*(?:source\s*)?\d)|(?<=\d)\s*[\]】］]")
 _ROLE_LIKE = re.compile(r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|^\s*#+\s*|```", re.IGNORECASE | re.MULTILINE)
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def harmless(text: str) -> str:
 
     Invisible characters go, square brackets around numbers become round ones, tags of chat templates go.
     """
-    text = _ROLE_LIKE.sub(" ", _INVISIBLE.sub("", text))
+    text = _ROLE_LIKE.sub(" ", for_model(text))
     text = _MARK_LIKE.sub(lambda match: "(" if match[0].strip() in "[【［" else ")", text)
     return " ".join(text.split())
 

@@ -8,15 +8,23 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answering import HOPELESS
-from assistant.answers.verdicts import doubt, made
-from assistant.answers.wording import coverage_line, day, described
-from assistant.cli.terminal.printing import FAINT_STYLE, MARK_STYLE, QUOTE_STYLE, Terminal, harmless
-from assistant.quoting.sources import marks
-from assistant.types import Answer, Citation, Claim, Disagreement, Event, Evidence, Source, Verdict, Version
+from assistant.answers.view import (
+    AnswerView,
+    ClaimView,
+    DifferenceView,
+    NearView,
+    QuoteView,
+    SourceView,
+    VersionView,
+    view_of,
+    view_of_claim,
+)
+from assistant.answers.wording import DIFFER, NEAREST, SUPERSEDED, copies_line, described
+from assistant.cli.terminal.printing import FAINT_STYLE, MARK_STYLE, QUOTE_STYLE, SafeText, Terminal
+from assistant.types import Answer, Claim, Event, Verdict
 from index.types import Article, Paragraph
 
 _DOUBT_STYLE = "yellow"
-_NEAREST_SHOWN = 3
 _MOST_COLUMNS = 3
 """Versions that fit beside each other; more stand beneath each other."""
 
@@ -30,13 +38,16 @@ class AnswerPrinter:
 
     def answer(self, answer: Answer) -> None:
         """Print an answer with its sources, or the refusal with what is nearest."""
-        if not answer.answered:
-            self._refusal(answer)
-            return
-        self._claims(answer.claims)
-        self._print()
-        self._rest(answer)
-        self._note(answer)
+        view = view_of(answer)
+        if view.refusal is None:
+            self._quoted(view)
+        else:
+            self._print(SafeText(view.refusal, style=QUOTE_STYLE))
+            if view.nearest:
+                self._print()
+                self._nearest(view.nearest)
+            self._coverage(view)
+        self._note(view)
 
     def streamed(self, events: Iterable[Event], model: str | None) -> Iterator[Answer]:
         """Print the quoted answer at once, then each claim of a model as it comes; yield each answer when printed.
@@ -49,8 +60,9 @@ class AnswerPrinter:
         for event in events:
             if isinstance(event.value, Claim):
                 if not written:
-                    self._print(Text(f"Written by {model or 'the model'}, each sentence checked:", style=FAINT_STYLE))
-                self._print(claim_text(event.value))
+                    said = f"Written by {model or 'the model'}, each sentence checked:"
+                    self._print(SafeText(said, style=FAINT_STYLE))
+                self._print(_claim(view_of_claim(event.value)))
                 written += 1
             elif quoted is None:
                 quoted = event.value
@@ -68,8 +80,8 @@ class AnswerPrinter:
         """Print the list of sources, or say that there are none."""
         if not answer.sources:
             self._terminal.line("The last answer has no sources.")
-        for source in answer.sources:
-            self._print(_source_line(source, _copies(answer.claims, source.number)))
+        for source in view_of(answer).sources:
+            self._print(_source(source))
 
     def source(
         self, article: Article, paragraphs: Sequence[Paragraph], cited: int, spans: Sequence[tuple[int, int]]
@@ -79,13 +91,13 @@ class AnswerPrinter:
         In a pipe the spans stand between » and «.
         """
         self._print(
-            Text(described(article.outlet, article.published, article.title) or article.file, style=QUOTE_STYLE)
+            SafeText(described(article.outlet, article.published, article.title) or article.file, style=QUOTE_STYLE)
         )
         if article.url:
-            self._print(Text(article.url, style=FAINT_STYLE))
+            self._print(SafeText(article.url, style=FAINT_STYLE))
         for paragraph in paragraphs:
             inside = paragraph.number == cited
-            line = Text(f"{paragraph.number:>3}{'>' if inside else ' '} ", style=MARK_STYLE)
+            line = SafeText(f"{paragraph.number:>3}{'>' if inside else ' '} ", style=MARK_STYLE)
             if inside:
                 line.append_text(self._highlighted(paragraph, spans))
             else:
@@ -96,78 +108,72 @@ class AnswerPrinter:
 
     def _evidence(self, quoted: Answer) -> None:
         """Print what can be quoted at once, while a model is about to read on."""
-        if quoted.answered:
-            self._claims(quoted.claims)
-            self._print()
-            self._rest(quoted)
+        view = view_of(quoted)
+        if view.refusal is None:
+            self._quoted(view)
         else:
-            self._nearest(quoted.evidence)
+            self._nearest(view.nearest)
         if quoted.confidence >= HOPELESS:
-            self._print(Text("\nReading on; Ctrl-C stops it.", style=FAINT_STYLE))
+            self._print(SafeText("\nReading on; Ctrl-C stops it.", style=FAINT_STYLE))
 
     def _done(self, answer: Answer, quoted: Answer, written: int) -> None:
         """Print what is left to say when the last claim has been printed."""
-        if not answer.answered:
+        view = view_of(answer)
+        if view.refusal is not None:
             if written or not quoted.answered:
                 self._print()
-            self._print(Text(answer.text, style=QUOTE_STYLE))
-            self._coverage(answer)
+            self._print(SafeText(view.refusal, style=QUOTE_STYLE))
+            self._coverage(view)
         elif answer.writer != quoted.writer:
             self._print()
-            self._rest(answer)
-        self._note(answer)
+            self._rest(view)
+        self._note(view)
 
-    def _claims(self, claims: Sequence[Claim]) -> None:
-        self._print(Text(" ").join(claim_text(claim) for claim in claims))
+    def _quoted(self, view: AnswerView) -> None:
+        self._print(SafeText(" ").join(map(_claim, view.claims)))
+        self._print()
+        self._rest(view)
 
-    def _rest(self, answer: Answer) -> None:
-        for source in answer.sources:
-            self._print(_source_line(source, _copies(answer.claims, source.number)))
-        for disagreement in answer.disagreements:
-            self._disagreement(disagreement)
-        if answer.as_of:
-            self._print(Text(f"As of {day(answer.as_of)}. {made(answer)}.", style=FAINT_STYLE))
+    def _rest(self, view: AnswerView) -> None:
+        for source in view.sources:
+            self._print(_source(source))
+        for difference in view.differences:
+            self._difference(difference)
+        self._print(SafeText(view.made_line, style=FAINT_STYLE))
 
-    def _note(self, answer: Answer) -> None:
-        if answer.note:
-            self._print(Text(f"Note: {answer.note}", style=_DOUBT_STYLE))
+    def _note(self, view: AnswerView) -> None:
+        if view.note:
+            self._print(SafeText(f"Note: {view.note}", style=_DOUBT_STYLE))
 
-    def _refusal(self, answer: Answer) -> None:
-        self._print(Text(answer.text, style=QUOTE_STYLE))
-        if answer.evidence:
-            self._print()
-            self._nearest(answer.evidence)
-        self._coverage(answer)
-        self._note(answer)
+    def _nearest(self, nearest: Sequence[NearView]) -> None:
+        if nearest:
+            self._print(f"{NEAREST}:")
+        for entry in nearest:
+            line = SafeText("  ").append(entry.place, style=MARK_STYLE).append(f"  {entry.by}", style=FAINT_STYLE)
+            self._print(line.append(f"\n    {entry.text}"))
 
-    def _nearest(self, evidence: Sequence[Evidence]) -> None:
-        if evidence:
-            self._print("Nearest paragraphs:")
-        for entry in evidence[:_NEAREST_SHOWN]:
-            self._print(_evidence_line(entry))
+    def _coverage(self, view: AnswerView) -> None:
+        if view.coverage:
+            self._print(SafeText(f"\n{view.coverage}", style=FAINT_STYLE))
 
-    def _coverage(self, answer: Answer) -> None:
-        if answer.coverage:
-            self._print(Text(f"\n{coverage_line(answer.coverage)}", style=FAINT_STYLE))
-
-    def _disagreement(self, disagreement: Disagreement) -> None:
-        about = f": {disagreement.about}" if disagreement.about else ""
-        self._print(Text(f"\nThe articles differ ({disagreement.kind}{about})", style=QUOTE_STYLE))
-        if self._terminal.piped or len(disagreement.versions) > _MOST_COLUMNS:
-            for version in disagreement.versions:
-                self._print(Text("  ").append_text(_version_head(version)))
-                for citation in version.citations:
-                    self._print(Text("    ").append_text(_cited(citation)))
+    def _difference(self, difference: DifferenceView) -> None:
+        self._print(SafeText(f"\n{DIFFER} ({difference.about})", style=QUOTE_STYLE))
+        if self._terminal.piped or len(difference.versions) > _MOST_COLUMNS:
+            for version in difference.versions:
+                self._print(SafeText("  ").append_text(_value(version)))
+                for quote in version.quotes:
+                    self._print(SafeText("    ").append_text(_quote(quote)))
         else:
             table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-            for _ in disagreement.versions:
+            for _ in difference.versions:
                 table.add_column(ratio=1, overflow="fold")
-            table.add_row(*(_version(version) for version in disagreement.versions))
+            cells = ([_value(version), *map(_quote, version.quotes)] for version in difference.versions)
+            table.add_row(*map(SafeText("\n").join, cells))
             self._print(table)
         self._print()
 
     def _highlighted(self, paragraph: Paragraph, spans: Sequence[tuple[int, int]]) -> Text:
-        shown = Text()
+        shown = SafeText()
         position = paragraph.start
         opening, closing = ("»", "«") if self._terminal.piped else ("", "")
         for span in sorted(spans):
@@ -180,55 +186,27 @@ class AnswerPrinter:
         return shown.append(paragraph.text[position - paragraph.start :])
 
 
-def claim_text(claim: Claim) -> Text:
-    """Return a claim with its marks and, unless it is supported, the verdict with its reasons."""
-    shown = Text().append(claim.text, style=QUOTE_STYLE if claim.verdict is Verdict.SUPPORTED else "")
-    if claim.citations:
-        shown.append(f" {marks(claim)}", style=MARK_STYLE)
-    if said := doubt(claim):
-        shown.append(f" {said}", style=_DOUBT_STYLE)
-    return shown
+def _claim(claim: ClaimView) -> Text:
+    shown = SafeText().append(claim.text, style=QUOTE_STYLE if claim.verdict is Verdict.SUPPORTED else "")
+    if claim.marks:
+        shown.append(f" {''.join(f'[{mark.number}]' for mark in claim.marks)}", style=MARK_STYLE)
+    return shown.append(f" {claim.doubt}", style=_DOUBT_STYLE) if claim.doubt else shown
 
 
-def _version(version: Version) -> Text:
-    shown = Text("\n").join([_version_head(version), *map(_cited, version.citations)])
-    shown.plain = harmless(shown.plain)  # what a table holds does not pass through the console's own care
-    return shown
+def _value(version: VersionView) -> Text:
+    value = SafeText().append(version.value, style=QUOTE_STYLE)
+    return value.append(f" ({SUPERSEDED})", style=_DOUBT_STYLE) if version.superseded else value
 
 
-def _version_head(version: Version) -> Text:
-    head = Text().append(version.value, style=QUOTE_STYLE)
-    return head.append(" (superseded)", style=_DOUBT_STYLE) if version.superseded else head
+def _quote(quote: QuoteView) -> Text:
+    line = SafeText().append(quote.by, style=FAINT_STYLE).append(f" “{quote.words}”")
+    return line.append(f" [{quote.number}]", style=MARK_STYLE)
 
 
-def _cited(citation: Citation) -> Text:
-    line = Text().append(described(citation.outlet, citation.published, None) or citation.file, style=FAINT_STYLE)
-    return line.append(f" “{citation.quote}”").append(f" [{citation.number}]", style=MARK_STYLE)
-
-
-def _source_line(source: Source, copies: Sequence[str]) -> Text:
-    line = Text().append(f"[{source.number}] ", style=MARK_STYLE)
-    line.append(described(source.outlet, source.published, source.title) or source.file)
-    line.append(f"  {source.article}¶{source.paragraph}", style=FAINT_STYLE)
-    if copies:
-        line.append(f"  (same text: {', '.join(copies)})", style=FAINT_STYLE)
-    return line
-
-
-def _copies(claims: Sequence[Claim], number: int) -> list[str]:
-    copies = [
-        copy
-        for claim in claims
-        for citation in claim.citations
-        if citation.number == number
-        for copy in citation.copies
-    ]
-    return [copy.replace("#", "¶") for copy in dict.fromkeys(copies)]
-
-
-def _evidence_line(evidence: Evidence) -> Text:
-    line = Text("  ")
-    line.append(f"{evidence.article}¶{evidence.paragraph}", style=MARK_STYLE)
-    line.append(f"  {described(evidence.outlet, evidence.published, None)}", style=FAINT_STYLE)
-    line.append(f"\n    {evidence.text}")
+def _source(source: SourceView) -> Text:
+    line = SafeText().append(f"[{source.number}] ", style=MARK_STYLE).append(source.described)
+    line.append(f"  {source.place}", style=FAINT_STYLE)
+    if source.copies:
+        said = copies_line(source.copies)
+        line.append(f"  ({said[:1].lower()}{said[1:]})", style=FAINT_STYLE)
     return line

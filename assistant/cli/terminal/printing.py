@@ -13,10 +13,12 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from assistant.answers.wording import described
+from assistant.safe_text import visible
 from index.progress import AddReport
 from index.types import Article, Hit, Paragraph, ParagraphKind, PassedOver
 
@@ -27,25 +29,24 @@ _KINDS_NAMED, _FILES_NAMED = 6, 2
 """Of the files that an add passes over, in the line on them."""
 
 
-# An article may hold characters that order a terminal about; they are shown, one for one, as a sign of their own.
-_CONTROLS = {code: "\ufffd" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
+class SafeText(Text):
+    """A text in styles in which nothing hides, wherever it is printed; rich's own would drop some of what hides."""
+
+    def __init__(self, text: str = "", style: str | Style = "") -> None:
+        super().__init__(visible(text), style)
+
+    def append(self, text: Text | str, style: str | Style | None = None) -> SafeText:
+        """Add a text as `Text` does."""
+        super().append(visible(text) if isinstance(text, str) else text, style)
+        return self
 
 
 class _SafeConsole(Console):
     """A console that no text can give orders to."""
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print as Console does, with control characters replaced."""
-        super().print(*map(harmless, objects), **options)
-
-
-def harmless(shown: Any) -> Any:
-    """Return a text with control characters replaced."""
-    if isinstance(shown, str):
-        return shown.translate(_CONTROLS)
-    if isinstance(shown, Text):
-        shown.plain = shown.plain.translate(_CONTROLS)
-    return shown
+        """Print as Console does, with a sign for what hides in strings."""
+        super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **options)
 
 
 class Terminal:
@@ -63,7 +64,7 @@ class Terminal:
         if self.piped:
             for article in articles:
                 cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
-                self.out.file.write("\t".join(map(harmless, cells)) + "\n")  # a console prints spaces for tabs
+                self.out.file.write("\t".join(map(visible, cells)) + "\n")  # a console prints spaces for tabs
             return
         table = Table(box=None, padding=(0, 2, 0, 0), header_style=FAINT_STYLE)
         table.add_column("article", style=MARK_STYLE, overflow="fold")
@@ -72,39 +73,39 @@ class Terminal:
         table.add_column("title")
         for article in articles:
             cells = (article.id, str(article.published or ""), article.outlet or "", article.name)
-            table.add_row(*(escape(harmless(cell)) for cell in cells))
+            table.add_row(*(escape(visible(cell)) for cell in cells))
         self.out.print(table)
 
     def article(self, article: Article, paragraphs: Sequence[Paragraph]) -> None:
         """Print an article, or some of its paragraphs, with their numbers; furniture is faint."""
         heading = [article.title, _byline(article.outlet, article.published), article.author, article.url]
         for entry in filter(None, heading):
-            self.out.print(Text(entry, style=QUOTE_STYLE if entry == article.title else FAINT_STYLE))
+            self.out.print(SafeText(entry, style=QUOTE_STYLE if entry == article.title else FAINT_STYLE))
         if any(heading):
             self.out.print()
         for paragraph in paragraphs:
-            line = Text(f"{paragraph.number:>3}  ", style=MARK_STYLE)
+            line = SafeText(f"{paragraph.number:>3}  ", style=MARK_STYLE)
             line.append(paragraph.text, style=FAINT_STYLE if paragraph.kind is ParagraphKind.FURNITURE else "")
             self.out.print(line)
 
     def hits(self, hits: Sequence[Hit], context: Mapping[str, Sequence[Paragraph]], *, explain: bool) -> None:
         """Print search results, best first; `context` holds the paragraphs to show, by passage id."""
         for rank, hit in enumerate(hits, start=1):
-            head = Text(f"{rank:>2}. ")
+            head = SafeText(f"{rank:>2}. ")
             head.append(f"{hit.article.id}#{hit.passage.first}", style=MARK_STYLE)
             head.append(
                 f"  {described(hit.article.outlet, hit.article.published, hit.article.title)}", style=FAINT_STYLE
             )
             self.out.print(head)
             if explain:
-                self.out.print(Text(f"    {_explained(hit)}", style=FAINT_STYLE))
+                self.out.print(SafeText(f"    {_explained(hit)}", style=FAINT_STYLE))
             for paragraph in context.get(hit.passage.id, ()):
                 inside = hit.passage.first <= paragraph.number <= hit.passage.last
                 self.out.print(
-                    Text(f"    {paragraph.number:>3}  {paragraph.text}", style="" if inside else FAINT_STYLE)
+                    SafeText(f"    {paragraph.number:>3}  {paragraph.text}", style="" if inside else FAINT_STYLE)
                 )
             if hit.passage.id not in context:
-                self.out.print(Text(f"    {hit.passage.text}"))
+                self.out.print(SafeText(f"    {hit.passage.text}"))
 
     # -- changes
 

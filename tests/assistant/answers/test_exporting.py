@@ -22,8 +22,8 @@ from assistant.answers.deep_links import deep_link, web_address
 from assistant.answers.exporting import authors_in, csl_items, exported_answers, format_of, rendered, write_whole
 from assistant.answers.from_json import answer_from_json
 from assistant.answers.html_page import as_html
-from assistant.answers.markdown import as_markdown, escaped
-from assistant.answers.parts import one_line
+from assistant.answers.markdown import as_markdown
+from assistant.safe_text import for_markdown, one_line
 from assistant.types import Answer, Citation, Claim, Source, Verdict
 from index.errors import UsageError
 from tests.assistant.made_answers import ANSWERS, TEXTS
@@ -109,9 +109,9 @@ def inline(markdown: str) -> list[Any]:
 
 @given(TEXTS | st.text(alphabet="\\`*_{}[]()<>#+-.!|~&:=^$@/ \n\t1aw", max_size=25))
 def test_any_text_is_only_text_in_markdown(text: str) -> None:
-    parsed = tokens(escaped(text))
+    parsed = tokens(for_markdown(text))
     assert [token.type for token in parsed] in ([], ["paragraph_open", "inline", "paragraph_close"])
-    children = inline(escaped(text))
+    children = inline(for_markdown(text))
     assert {child.type for child in children} <= {"text", "text_special"}
     assert "".join(child.content for child in children) == one_line(text)
 
