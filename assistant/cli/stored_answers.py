@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DOES_NOT_HOLD = 1
 
 
-class _ExportFormatName(click.ParamType):
+class _ExportFormatName(click.ParamType[str]):
     """One of the export formats, which are imported when they are asked for."""
 
     name = "format"
