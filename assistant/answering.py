@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from assistant.config import Settings, load_settings
 from assistant.differing.differences import Difference, find_differences, to_show
@@ -103,7 +104,9 @@ class Assistant:
         filters = filters or Filters()
         alone = self._standalone(question.strip(), history)
         inquiry = inquire(self.searcher, question, alone, filters, trace, answer_id=answer_id)
-        quoted, differences = self._quoted(inquiry)
+        chosen = choose(inquiry.question, inquiry.candidates)
+        differences = cache(lambda: self._differences(inquiry, chosen))  # at most once a question, and only if needed
+        quoted = self._quoted(inquiry, chosen, differences)
         yield Event("evidence", quoted)
         answer = quoted
         if self.model and inquiry.candidates and inquiry.confidence >= HOPELESS:
@@ -121,19 +124,19 @@ class Assistant:
 
     # -- without a model --------------------------------------------------------------------------------------------
 
-    def _quoted(self, inquiry: Inquiry) -> tuple[Answer, list[Difference]]:
-        """Return the answer of quotations, or the refusal, with the differences that were found."""
+    def _quoted(
+        self, inquiry: Inquiry, chosen: Sequence[Quoted], differences: Callable[[], list[Difference]]
+    ) -> Answer:
+        """Return the answer of quotations, or the refusal."""
         sources, confidence = Sources(self.searcher.library), inquiry.confidence
         with inquiry.trace.step("quote") as noted:
-            chosen = choose(inquiry.question, inquiry.candidates)
-            differences = self._differences(inquiry, chosen) if confidence >= DISAGREEMENT_ANSWERS_FROM else []
-            shown = to_show(inquiry.question, differences)
+            found = differences() if confidence >= DISAGREEMENT_ANSWERS_FROM else []
+            shown = to_show(inquiry.question, found)
             noted["differences"] = len(shown)
             if confidence < inquiry.question.fitted.threshold and not shown:
-                return self._answer(inquiry, (), sources, confidence), differences
-            claims = sources.quoted(current_first(inquiry.question, chosen, differences))
-            compared = _cited(shown, sources)
-            return self._answer(inquiry, claims, sources, confidence, disagreements=compared), differences
+                return self._answer(inquiry, (), sources, confidence)
+            claims = sources.quoted(current_first(inquiry.question, chosen, found))
+            return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(shown, sources))
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
@@ -183,20 +186,19 @@ class Assistant:
     # -- with a model -----------------------------------------------------------------------------------------------
 
     def _composed(
-        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, known: Sequence[Difference],
+        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, differences: Callable[[], list[Difference]],
         cancelled: Callable[[], bool] | None,
     ) -> Generator[Event, None, Answer]:  # fmt: skip
         """Yield claims as the model writes them, and return the answer that stands in the end.
 
-        `known` are the differences found so far. A small model, which writes from a single paragraph, is not shown one
-        whose figure is superseded.
+        A small model, which writes from a single paragraph, is not shown one whose figure is superseded.
         """
         sources = Sources(self.searcher.library)
         drafter = Drafter(model, self._gate(), sources, self._policy, cancelled)
         draft = drafter.small if model.small else drafter.large
         candidates = inquiry.candidates
         if model.small:
-            candidates = without_superseded(inquiry.question, candidates, known)
+            candidates = without_superseded(inquiry.question, candidates, differences())
         try:
             with inquiry.trace.step("compose") as noted:
                 done = yield from draft(inquiry.question, candidates, inquiry.confidence, noted)
@@ -204,14 +206,13 @@ class Assistant:
             return _left_quoted(quoted, model, f"Quoted only. {error}")
         if not done.claims and not done.declined:
             return _left_quoted(quoted, model, done.note)
-        differences = self._differences(inquiry, choose(inquiry.question, done.answering)) if done.claims else []
-        differences = to_show(inquiry.question, differences)
+        shown = to_show(inquiry.question, differences()) if done.claims else []
         for account in done.accounts:
-            if not any(map(account.repeats, differences)):
-                differences.append(account)
+            if not any(map(account.repeats, shown)):
+                shown.append(account)
         answer = self._answer(
             inquiry, done.claims, sources, done.confidence,
-            disagreements=_cited(differences, sources), writer="composed", note=done.note,
+            disagreements=_cited(shown, sources), writer="composed", note=done.note,
         )  # fmt: skip
         return replace(answer, model=model.known_name or None)
 

@@ -39,7 +39,7 @@ _MOSTLY = 0.5
 """Share of a claim's content words above which the reason speaks of a part that is missing, not of all of it."""
 _DOUBTS = (
     ("turned_round", "who did what to whom seems turned round"),
-    ("opposite", "a word has the opposite meaning of the paragraph's"),
+    ("close_opposite", "a word has the opposite meaning of the paragraph's"),
     ("negation", "what the paragraph affirms and what it denies seem mixed up"),
 )
 """What a feature above 0 tells a reader, the gravest first."""
@@ -59,13 +59,13 @@ class Gate:
     def check(self, claim: str, cited: Sequence[CitedParagraph]) -> Finding:
         """Check a claim against all the paragraphs that it cites, taken together; without any it is unsupported."""
         if not cited:
-            return Finding(Verdict.UNSUPPORTED, ("no paragraph is cited",), 0.0, {})
+            return Finding(Verdict.UNSUPPORTED, ("no paragraph is cited",), 0.0)
         failures = tuple(
             reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context)
         )
-        features = self.features(claim, cited)
         if failures:
-            return Finding(Verdict.UNSUPPORTED, failures, 0.0, features)
+            return Finding(Verdict.UNSUPPORTED, failures, 0.0)
+        features = self.features(claim, cited)
         score = support(features, self._fitted)
         verdict, reason = _judged(score, features, self._fitted)
         if elsewhere := names_elsewhere(claim, cited):
@@ -80,10 +80,7 @@ class Gate:
         return sentences[int((vectors[:-1] @ vectors[-1]).argmax())]
 
     def features(self, claim: str, cited: Sequence[CitedParagraph]) -> Mapping[str, float]:
-        """Return what the score is made of, each between -1 and 1.
-
-        The fit gives no weight to some of them; they stay its candidates (FEATURES of eval/fitting/support.py).
-        """
+        """Return what the score is made of, each between -1 and 1."""
         claim = with_digits(claim)
         texts = [with_digits(entry.paragraph.text) for entry in cited]
         contexts = [entry.context for entry in cited]
@@ -103,8 +100,6 @@ class Gate:
         contradicted = contradicting_polarity(claim, nearest)
         return {
             "coverage": coverage(claim, words, self._rarity),
-            "weakest_coverage": min(coverage(part, words, self._rarity) for part in parts),
-            "sentence_coverage": sentence_coverage,
             "cosine": cosine,
             "weakest_cosine": float(near[1:].max(axis=1).min()),
             "verbatim": float(any(locate(claim.strip(" ."), text).found is Found.VERBATIM for text in texts)),
@@ -117,7 +112,6 @@ class Gate:
             "denial_of_part": float(
                 any(denies(part) != denies(at) for part, at in zip(parts, nearest_to_parts, strict=True))
             ),
-            "opposite": opposite,
             "close_opposite": opposite * close,
             "turned_round": float(bool(turned_round(claim, spoken))),
             "other_doer": float(bool(other_doer(claim, spoken))),

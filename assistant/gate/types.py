@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.types import Verdict
 from index.types import Article, Paragraph
@@ -30,4 +30,5 @@ class Finding:
     reasons: tuple[str, ...]
     score: float
     """Estimated probability, 0 to 1, that the cited paragraphs state the claim; 0 where an exact check failed."""
-    features: Mapping[str, float]
+    features: Mapping[str, float] = field(default_factory=dict)
+    """What the score was made of; nothing where an exact check failed."""

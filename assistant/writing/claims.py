@@ -134,4 +134,4 @@ class ClaimMaker:
 
 
 def _refuted(reason: str) -> Finding:
-    return Finding(Verdict.UNSUPPORTED, (reason,), 0.0, {})
+    return Finding(Verdict.UNSUPPORTED, (reason,), 0.0)

@@ -47,8 +47,6 @@ class Draft:
     declined: bool = False
     confidence: float = 0.0
     note: str | None = None
-    answering: Sequence[Candidate] = ()
-    """The candidate sentences among the paragraphs that answer."""
     accounts: Sequence[Difference] = ()
     """Where the model sees articles differ, as far as it holds."""
 
@@ -93,7 +91,7 @@ class Drafter:
         if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
             return Draft(note=NOTHING_HOLDS, confidence=confidence)
         accounts = self._accounts(question, shown, candidates, noted)
-        return Draft(tuple(claims), confidence=confidence, answering=candidates, accounts=accounts)
+        return Draft(tuple(claims), confidence=confidence, accounts=accounts)
 
     def _accounts(
         self, question: Question, shown: Sequence[Shown], candidates: Sequence[Candidate], noted: dict[str, Any]
@@ -139,4 +137,4 @@ class Drafter:
         for claim in self._sources.quoted(choose(question, answering)):
             claims.append(claim)
             yield Event("claim", claim)
-        return Draft(tuple(claims), confidence=confidence, answering=answering)
+        return Draft(tuple(claims), confidence=confidence)

@@ -38,9 +38,9 @@ BLIND = ROOT / "eval" / "data" / "claims-blind.jsonl"
 ARTICLES = ROOT / "articles"
 
 FEATURES = {
-    "coverage": 1, "weakest_coverage": 1, "cosine": 1, "weakest_cosine": 1, "sentence_coverage": 1, "verbatim": 1,
-    "names": 1, "negation": -1, "denial": -1, "denial_of_part": -1, "opposite": -1, "close_denial": -1,
-    "worded_denial": -1, "close_opposite": -1, "unexplained": -1, "turned_round": -1, "other_doer": -1,
+    "coverage": 1, "cosine": 1, "weakest_cosine": 1, "verbatim": 1, "names": 1,
+    "negation": -1, "denial": -1, "denial_of_part": -1, "close_denial": -1, "worded_denial": -1,
+    "close_opposite": -1, "unexplained": -1, "turned_round": -1, "other_doer": -1,
 }  # fmt: skip
 """Features of the fit, and the only sign that their weight may have: no label can make a likeness count against."""
 RIDGE = 1e-3
