@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
 
 from assistant.language.words import base_of, lemma_of, tokens
-from index.splitting.dictionary import NEGATIONS
+from index.splitting.dictionary import NEGATIONS, lemmas_of, opposites_of
 
 _REFUSALS = frozenset(
     "refuse reject deny decline fail lack unable exclude dismiss oppose forbid ban prevent prohibit withhold cancel "
@@ -23,65 +21,6 @@ _NO_NEGATION = re.compile(
 """Phrases whose "no" or "not" denies nothing; "nor" goes on with a negation that was counted before."""
 _NEGATED_WORDS = 5
 """Words behind a negation that it is taken to negate, unless the clause ends before: a rule of thumb."""
-
-_OPPOSITES = """
-accept agree approve consent / refuse reject decline disagree oppose
-rise grow increase climb gain / fall drop decline decrease shrink lose
-raise expand extend double widen / lower cut reduce narrow shorten halve
-before earlier / after later
-more over above exceed / less fewer under below
-begin start open launch resume / end stop finish close halt suspend conclude
-win succeed / lose fail
-confirm acknowledge admit / deny dispute
-allow permit let / ban forbid prohibit bar block
-support back endorse favour favor welcome / oppose criticise criticize reject condemn
-arrive enter come / leave depart exit go
-include contain involve / exclude omit
-release free / detain jail arrest imprison hold
-attack strike / defend spare
-first / last
-all every both / none neither
-always / never
-many much most / few little least
-possible able / impossible unable
-better / worse
-likely certain clear / unlikely uncertain unclear
-same equal / different other
-inside within / outside
-public open / secret private closed
-wide broad general full complete / narrow limited partial
-long / short brief
-new / old
-buy / sell
-give send deliver supply / receive take get
-strengthen / weaken
-alive survive / dead die
-peaceful calm / violent
-friendly warm / hostile cold
-large big great high / small little low
-early / late
-near / far
-strong / weak
-north / south
-east / west
-voluntary / forced compulsory
-temporary / permanent
-safe / dangerous
-keep remain continue / change stop leave abandon
-easy / hard difficult
-happy glad pleased / unhappy sad angry
-present / absent
-true right correct / false wrong incorrect
-heavy / light
-quick fast / slow
-day / night
-morning / evening
-direct / indirect
-success / failure
-increase / cut
-optimistic hopeful / pessimistic sceptical skeptical doubtful
-"""
-"""Each line: words, and those any of which turns a sentence with one of them round."""
 
 
 def polarity(text: str) -> dict[str, set[bool]]:
@@ -118,26 +57,20 @@ def contradicting_polarity(claim: str, source: str) -> list[str]:
 def opposites(claim: str, source: str) -> list[tuple[str, str]]:
     """Return pairs of a claim's word and its opposite that only the source has, at equal negation; base forms."""
     said, written = polarity(claim), polarity(source)
+    only_written = {lemma: base for base, lemmas in _lemmas(source).items() if base not in said for lemma in lemmas}
     return [
         (word, other)
-        for word, sides in said.items()
-        if word not in written
-        for other in _opposites().get(word, ())
-        if other in written and other not in said and sides & written[other]
+        for word, lemmas in _lemmas(claim).items()
+        if word in said and word not in written
+        for other in dict.fromkeys(only_written.get(each, "") for lemma in lemmas for each in opposites_of(lemma))
+        if other in written and said[word] & written[other]
     ]
+
+
+def _lemmas(text: str) -> dict[str, frozenset[str]]:
+    """Return the dictionary forms of each content word of a text, by its base form."""
+    return {base: lemmas_of(word.lower()) for word in tokens(text) if (base := base_of(word))}
 
 
 def _negates(word: str) -> bool:
     return word in NEGATIONS or word.endswith(("n't", "n’t")) or lemma_of(word) in _REFUSALS
-
-
-@cache
-def _opposites() -> Mapping[str, set[str]]:
-    table: dict[str, set[str]] = {}
-    for line in _OPPOSITES.strip().splitlines():
-        left, right = ({base_of(entry) for entry in side.split()} - {""} for side in line.split("/"))
-        for entry in left:
-            table.setdefault(entry, set()).update(right)
-        for entry in right:
-            table.setdefault(entry, set()).update(left)
-    return table

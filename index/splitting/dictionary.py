@@ -53,6 +53,11 @@ def are_synonyms(one: str, other: str) -> bool:
     return any(word in second for lemma in first for word in synonyms.get(lemma, ()))
 
 
+def opposites_of(lemma: str) -> frozenset[str]:
+    """Return the dictionary forms that mean the opposite of one, in some sense of both."""
+    return frozenset(_tables()[1].get(lemma, ()))
+
+
 def has_entry(word: str) -> bool:
     """Whether a word, such as "turned_down", has any synonym or opposite."""
     synonyms, opposites = _tables()
