@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from index.splitting.dictionary import NEGATIONS, are_synonyms
 from index.splitting.sentences import split_sentences
@@ -25,6 +26,8 @@ COPY_SIMILARITY = 0.65
 """Jaccard overlap of words above which two passages are one text with small edits."""
 LONGEST = 200
 """Words of a sentence up to which edits are looked for; a longer one is a copy only if it is the same word for word."""
+_KEPT = 1_024
+"""Texts whose signatures are kept: searches of one question, and of the next ones, find the same passages."""
 FOLD_DEPTH = 60
 """Hits among which copies are looked for at least: copies rank near each other."""
 
@@ -36,16 +39,21 @@ class Signature:
     words: frozenset[str]
     sentences: tuple[tuple[str, ...], ...]
 
-    @classmethod
-    def of(cls, text: str) -> Signature:
+    @staticmethod
+    @lru_cache(maxsize=_KEPT)
+    def of(text: str) -> Signature:
         """Return the signature of a text."""
         sentences = tuple(tuple(_WORD.findall(sentence.text)) for sentence in split_sentences(text))
         words = frozenset(word.lower() for sentence in sentences for word in sentence) - STOPWORDS
-        return cls(words, tuple(filter(None, sentences)))
+        return Signature(words, tuple(filter(None, sentences)))
 
     def is_copy_of(self, other: Signature) -> bool:
         """Whether both are one text with harmless edits alone."""
-        if not self.words or len(self.words & other.words) < COPY_SIMILARITY * len(self.words | other.words):
+        few, many = sorted((len(self.words), len(other.words)))
+        if not few or few < COPY_SIMILARITY * many:
+            return False
+        shared = len(self.words & other.words)
+        if shared < COPY_SIMILARITY * (few + many - shared):
             return False
         return self.sentences == other.sentences or _only_trimmed(self.sentences, other.sentences)
 

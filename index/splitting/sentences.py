@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index.types import Sentence
 
@@ -38,6 +39,8 @@ _BOUNDARY = re.compile(
 _NEAR = 200
 """Characters looked at on either side of a full stop, so that a line as long as a book takes no longer a character."""
 _WORD = 40
+_KEPT = 2_048
+"""Texts whose sentences are kept: one question splits the same paragraphs many times."""
 _LONGEST = 5_000
 """Characters of a sentence. What is longer is none, and is cut at spaces, so that nothing has to be read at one go."""
 _OPENING = "\"'“‘«„([「『—–-"
@@ -52,6 +55,11 @@ def split_sentences(text: str, offset: int = 0) -> list[Sentence]:
 
     `offset` is added to all offsets, so that they can index the article that `text` was taken from.
     """
+    return list(_sentences(text, offset))
+
+
+@lru_cache(maxsize=_KEPT)
+def _sentences(text: str, offset: int) -> tuple[Sentence, ...]:
     start = _content_start(text)
     sentences: list[Sentence] = []
     for boundary in _BOUNDARY.finditer(text, start):
@@ -60,7 +68,7 @@ def split_sentences(text: str, offset: int = 0) -> list[Sentence]:
         _append(sentences, text, start, boundary.end("close"), offset)
         start = boundary.end()
     _append(sentences, text, start, len(text), offset)
-    return sentences
+    return tuple(sentences)
 
 
 def _content_start(text: str) -> int:
