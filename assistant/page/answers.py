@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answers.exporting import EXPORT_FORMATS
 from assistant.answers.verdicts import NOT_CHECKED
 from assistant.answers.view import (
     AnswerView,
@@ -21,15 +20,12 @@ from assistant.answers.view import (
 from assistant.answers.wording import DIFFER, NEAREST, SUPERSEDED, copies_line, day
 from assistant.conversations.store import KeptTurn
 from assistant.page.elements import attributes, button, text
+from assistant.page.rating import actions, nods, thought
 from assistant.types import Answer, Citation, Claim, Verdict
 from index.types import Filters
 
 SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
 QUOTED_SHAPE = "”"
-_THUMB = (
-    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v9H3zM7 11l4-8a2 2 0 0 1 3 2l-1 4h5.6a2 2 0 0 1 2 '
-    '2.3l-1.2 7A2 2 0 0 1 17.4 20H7"/></svg>'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def kept_turn(turn: KeptTurn, changed: Mapping[str, str], quoted: Answer | None 
     `quoted` is what stood above a model's answer while it was written, and stays there until the page is loaded anew.
     """
     above = _evidence(view_of(quoted)) if quoted and turn.answer.writer != quoted.writer else ""
-    body = f'{above}{_within(turn.filters)}{_answer(turn, changed)}{_actions(turn)}<div class="next"></div>'
+    body = f'{above}{_within(turn.filters)}{_answer(turn, changed)}{actions(turn)}<div class="next"></div>'
     return _turn(turn.question, body, turn.number)
 
 
@@ -143,15 +139,9 @@ def _claim(claim: ClaimView, turn: KeptTurn | None, place: int) -> str:
         f'<li class="claim {kind}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
         f'{_marks(claim.marks)}</p><div class="judged">'
         f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{shape}</span> '
-        f"{text(claim.badge)}</summary><ul>{reasons}</ul></details>{_nods(turn, place) if turn else ''}</div>"
-        f"{_thought(turn, place) if turn else ''}</li>"
+        f"{text(claim.badge)}</summary><ul>{reasons}</ul></details>{nods(turn, place) if turn else ''}</div>"
+        f"{thought(turn, place) if turn else ''}</li>"
     )
-
-
-def _nods(turn: KeptTurn, place: int) -> str:
-    given = turn.judged(place)
-    thumb = given.thumb if given else 0
-    return f'<span class="nods">{_thumb(turn.number, thumb, 1, place)}{_thumb(turn.number, thumb, -1, place)}</span>'
 
 
 def _marks(marks: Iterable[QuoteView]) -> str:
@@ -239,46 +229,3 @@ def _nearest(nearest: Sequence[NearView]) -> str:
 
 def _note(note: str | None) -> str:
     return f'<p class="note" dir="auto">{text(note)}</p>' if note else ""
-
-
-# --- what can be done with an answer ---------------------------------------------------------------------------------
-
-
-def _actions(turn: KeptTurn) -> str:
-    feedback = turn.judged()
-    thumb = feedback.thumb if feedback else 0
-    exports = "".join(
-        button(each.label, "take", turn=turn.number, format=kind) for kind, each in EXPORT_FORMATS.items()
-    )
-    return (
-        f'<div class="actions">{_thumb(turn.number, thumb, 1)}{_thumb(turn.number, thumb, -1)}'
-        f"{button('Copy', 'take', turn=turn.number, format='copy', name='Copy the answer with its sources')}"
-        f"{button('Ask again', 'ask', question=turn.question)}{button('Edit', 'edit', question=turn.question)}"
-        f'<details class="exports"><summary>Export</summary><div>{exports}</div></details></div>' + _thought(turn)
-    )
-
-
-def _thought(turn: KeptTurn, claim: int | None = None) -> str:
-    """Return the field for a note, once there is a thumb or a note."""
-    feedback = turn.judged(claim)
-    if not feedback or not (feedback.thumb or feedback.note):
-        return ""
-    about = "Your note" if claim is None else f"Your note on sentence {claim + 1}"
-    return (
-        f'<form class="thought"{attributes(event="rate", turn=turn.number, thumb=feedback.thumb, claim=claim)}>'
-        f'<label>{about} <input name="note" maxlength="2000" value="{text(feedback.note)}" '
-        'placeholder="What was right or wrong?"></label>'
-        '<button class="plain">Save note</button></form>'
-    )
-
-
-def _thumb(turn: int, given: int, thumb: int, claim: int | None = None) -> str:
-    word = "Good" if thumb > 0 else "Bad"
-    name = f"{word} answer" if claim is None else f"{word} sentence {claim + 1}"
-    kind = ("thumb" if claim is None else "nod") + ("" if thumb > 0 else " down")
-    pressed = given == thumb
-    return (
-        f'<button type="button" class="{kind}" aria-label="{name}" title="{name}" '
-        f'aria-pressed="{"true" if pressed else "false"}"'
-        f"{attributes(event='rate', turn=turn, thumb=0 if pressed else thumb, claim=claim)}>{_THUMB}</button>"
-    )
