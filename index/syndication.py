@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from index.splitting.dictionary import NEGATIONS, are_synonyms
 from index.splitting.sentences import split_sentences
@@ -24,6 +25,9 @@ _FREE = frozenset("a an the that which has have had also it its and".split())
 
 COPY_SIMILARITY = 0.65
 """Jaccard overlap of words above which two passages are one text with small edits."""
+_BITS = 512
+_MOST_APART = (1 - COPY_SIMILARITY) / (1 + COPY_SIMILARITY)
+"""Share of the words of two texts, counted in each, that only one of them has where the overlap is COPY_SIMILARITY."""
 LONGEST = 200
 """Words of a sentence up to which edits are looked for; a longer one is a copy only if it is the same word for word."""
 _KEPT = 1_024
@@ -38,6 +42,8 @@ class Signature:
 
     words: frozenset[str]
     sentences: tuple[tuple[str, ...], ...]
+    bits: int
+    """A bit for each word, one of _BITS by its hash: where two texts differ in many, they share few words."""
 
     @staticmethod
     @lru_cache(maxsize=_KEPT)
@@ -45,15 +51,16 @@ class Signature:
         """Return the signature of a text."""
         sentences = tuple(tuple(_WORD.findall(sentence.text)) for sentence in split_sentences(text))
         words = frozenset(word.lower() for sentence in sentences for word in sentence) - STOPWORDS
-        return Signature(words, tuple(filter(None, sentences)))
+        bits = reduce(or_, (1 << hash(word) % _BITS for word in words), 0)
+        return Signature(words, tuple(filter(None, sentences)), bits)
 
     def is_copy_of(self, other: Signature) -> bool:
         """Whether both are one text with harmless edits alone."""
-        few, many = sorted((len(self.words), len(other.words)))
-        if not few or few < COPY_SIMILARITY * many:
+        both = len(self.words) + len(other.words)
+        if not self.words or (self.bits ^ other.bits).bit_count() > _MOST_APART * both:
             return False
         shared = len(self.words & other.words)
-        if shared < COPY_SIMILARITY * (few + many - shared):
+        if shared < COPY_SIMILARITY * (both - shared):
             return False
         return self.sentences == other.sentences or _only_trimmed(self.sentences, other.sentences)
 
