@@ -91,7 +91,7 @@ OWNERS: dict[str, set[str]] = {
     "lemminflect": {"index/splitting/dictionary.py"},
     "onnxruntime": {"index/embedding/minilm.py"},
     "xllamacpp": {"assistant/models/embedded_process.py"},
-    "trafilatura": {"index/reading/documents.py"},
+    "trafilatura": {"index/reading/html.py"},
     "sqlite3": {
         "index/library/database.py",
         "index/library/library.py",

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from index.errors import ReadError
 from index.reading.decoding import MEGABYTE, decode, table_encoding
-from index.reading.documents import read_docx, read_html, read_pdf
 from index.reading.front_matter import read_markdown, read_text
+from index.reading.html import read_html
+from index.reading.pdf import read_pdf
 from index.reading.tables import Columns, articles_in_csv, articles_in_json, articles_in_json_lines
+from index.reading.word import read_docx
 from index.types import RawArticle, Unreadable
 
 MAX_FILE_BYTES = 25 * MEGABYTE
