@@ -21,7 +21,7 @@ from assistant.language.names import missing_names, names_in
 from assistant.language.negation import contradicting_polarity, denies, opposites
 from assistant.language.quotations import locate, outside_quotations, quotations_in, speakers
 from assistant.language.roles import other_doer, someone_else, turned_round
-from assistant.language.values import _values, is_denied, is_set_aside, values_in, with_digits
+from assistant.language.values import _values, is_denied, values_in, with_digits
 from assistant.language.words import clauses, coverage, segments, words_of
 from assistant.question.expected import answer_values, counted_nearby, holds_kind
 from assistant.question.kinds import Kind, _content_terms, content_terms, expected_kind, names
@@ -73,9 +73,9 @@ def values_of_a_claim(text: str) -> object:
     return [wrong_values(claim, [CitedParagraph(part, entry)]) for part in split_paragraphs(entry)]
 
 
-def set_aside(text: str) -> object:
+def denied(text: str) -> object:
     places = [(value.start, value.end) for value in values_in(text)]
-    return [is_set_aside(text, *place) or is_denied(text, *place) for place in places]
+    return [is_denied(text, *place) for place in places]
 
 
 KEPT = (_values, _sentences, _content_terms, Signature.of)
@@ -84,7 +84,7 @@ HOW_MANY = read("How many rooms are there?")
 READERS: dict[str, Callable[[str], object]] = {
     "values_in": values_in,
     "with_digits": with_digits,
-    "set_aside": set_aside,
+    "denied": denied,
     "wrong_values": values_of_a_claim,
     "names_in": names_in,
     "missing_names": lambda text: missing_names(text, [text[::-1], text]),

@@ -99,7 +99,7 @@ def find_differences(
     leading = {candidate.place for candidate in (*(answering or ()), *ordered[:LEADING])}
     every = [statement_of(candidate, value) for candidate in ordered for value in values_in(candidate.sentence.text)]
     kinds = _asked_kinds(question)
-    unmatched = [each for each in every if each.value.kind in kinds and not each.set_aside]
+    unmatched = [each for each in every if each.value.kind in kinds and not each.denied]
     asked = [each for each in unmatched if each.candidate.place in leading and _asked_for(question, each)]
     found = []
     for leader in asked:
@@ -184,7 +184,7 @@ def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> 
     return (
         (one.value.kind, one.value.unit) == (other.value.kind, other.value.unit)
         and any(
-            each.set_aside and each.value.equals(other.value) and each.candidate.place == one.candidate.place
+            each.denied and each.value.equals(other.value) and each.candidate.place == one.candidate.place
             for each in every
         )
         and bool(one.context & other.context)
@@ -227,7 +227,7 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Sid
         {
             each.candidate.hit.article.id
             for each in every
-            if not each.set_aside and any(each.value.equals(other.value) for other in group)
+            if not each.denied and any(each.value.equals(other.value) for other in group)
         }
         for group in groups
     ]

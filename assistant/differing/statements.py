@@ -12,7 +12,7 @@ from assistant.language.bounds import bound_start
 from assistant.language.names import name_key, names_in
 from assistant.language.times import MONTHS, WEEKDAYS
 from assistant.language.types import Bound, Value, ValueKind
-from assistant.language.values import is_denied, is_set_aside, values_in
+from assistant.language.values import is_denied, values_in
 from assistant.language.words import before, lemma_of, words_of
 from index.splitting.sentences import split_sentences
 
@@ -49,7 +49,6 @@ _FATES = (
     "evacuate displace flee homeless",
 )
 """What happens to people. Those with different fates are counted apart."""
-_PLURALS = frozenset("people men women children police".split())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +61,6 @@ class Statement:
     """The value as it stands, with its hedge: "more than 90 minutes"."""
     hedge: str
     """Which way the hedge opens the value: "more", "less" or "about"; empty without one."""
-    set_aside: bool
-    """Whether the sentence does not give the value for what it is about: "not 150", "up from 80"."""
     denied: bool
     """Whether it says that the value is wrong: "not 150"."""
     head: str
@@ -117,7 +114,6 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         value=value,
         shown=text[opens : value.end],
         hedge=_HEDGES.get(value.bound, ""),
-        set_aside=is_set_aside(text, value.start, value.end),
         denied=is_denied(text, value.start, value.end),
         head=head,
         near=near,
@@ -163,7 +159,7 @@ def _head(behind: str) -> str:
         if not words_of(token):
             break
         run.append(token.lower())
-    plural = next((word for word in run if word in _PLURALS or (word.endswith("s") and lemma_of(word) != word)), "")
+    plural = next((word for word in run if word.endswith("s") and lemma_of(word) != word), "")
     if not plural and (not run or run[0].endswith(("ed", "ing"))):
         return ""
     return next(iter(words_of(plural or run[-1])), "")
@@ -175,7 +171,7 @@ def _leaned_on(subject: str, before: str) -> frozenset[str]:
     for at, word in enumerate(words):
         if thing_words(word) & thing_words(subject):
             return thing_words(" ".join(words[at : at + _NEAR_WORDS]))
-    return frozenset() if thing_words(subject) - _plain_verbs() else thing_words(before)
+    return frozenset() if thing_words(subject) else thing_words(before)
 
 
 def _sentence_before(text: str, start: int) -> str:
@@ -215,11 +211,6 @@ def _any_figure() -> frozenset[str]:
 @cache
 def _people() -> frozenset[str]:
     return frozenset(words_of("people persons residents victims casualties lives"))
-
-
-@cache
-def _plain_verbs() -> frozenset[str]:
-    return frozenset(words_of("last run take go continue stand come number"))
 
 
 @cache

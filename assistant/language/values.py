@@ -12,18 +12,6 @@ from assistant.language.words import before, behind
 
 _COUNTED_WORDS = 4
 """Words behind a number that may tell what it counts: up to three adjectives, and the thing."""
-_SET_ASIDE = re.compile(
-    r"\b(?:not|rather than|instead of|from|compared (?:with|to)|wrongly|mistakenly|previously|between)"
-    r"\s+(?:\w+\s+){0,2}$"
-    r"|\b(?:earlier|previous|initial|wrong)\s+(?:\w+\s+){0,2}?"
-    r"(?:report|figure|number|version|account|estimate|count|toll)s?\b[^;.]*$",
-    re.IGNORECASE,
-)
-_SET_ASIDE_BEHIND = re.compile(
-    r"[^;.]*?\b(?:should|must|can|is|was|were|are)\s+(?:not|no longer|wrong|incorrect|false|mistaken|outdated)\b"
-    r"|\s*(?:to|[-–])\s*[\d$€£¥]|,? (?:reported|given|stated|announced) (?:earlier|previously)\b",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(
     r"(?:,|\b(?:and|but|is|was|are|were|be))\s+not\s+$"
     r"|\b(?:rather than|instead of|wrongly|mistakenly|incorrectly)\s+(?:\w+\s+){0,2}$"
@@ -88,11 +76,6 @@ def with_digits(text: str) -> str:
 def counted_words(text: str, value: Value) -> str:
     """Return the words behind a count: what it counts."""
     return " ".join(re.split(r"[.;:,()]", behind(text, value.end), maxsplit=1)[0].split()[:_COUNTED_WORDS])
-
-
-def is_set_aside(text: str, start: int, end: int) -> bool:
-    """Whether a sentence gives its value `text[start:end]` not as what holds: "not 150", "from 80 to 95"."""
-    return bool(_SET_ASIDE.search(before(text, start)) or _SET_ASIDE_BEHIND.match(behind(text, end)))
 
 
 def is_denied(text: str, start: int, end: int) -> bool:

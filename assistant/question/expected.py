@@ -6,7 +6,7 @@ import re
 
 from assistant.language.times import relative_days
 from assistant.language.types import Value, ValueKind
-from assistant.language.values import is_set_aside, values_in
+from assistant.language.values import is_denied, values_in
 from assistant.language.words import before, behind
 from assistant.question.kinds import Kind, content_terms, names
 from assistant.question.question import Question
@@ -21,9 +21,6 @@ _VALUES = {
 _EARLIER_YEARS = range(1000, 1900)
 """Numbers of four digits that are years for one who asks when; later ones are read as years anyway."""
 _YEAR_DIGITS = 4
-_PLACE = re.compile(
-    r"\b(?:in|at|near|from|to|into|outside|across|over|inside|around|off)\s+(?:the\s+)?(?:\w+\s+){0,2}?[A-ZÀ-Þ][\w’'-]+"
-)
 _REASON = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|thanks to"
     r"|to (?:avoid|prevent|protect|allow|ensure)|given|amid|after|therefore|reasons?|for fear|over concerns?)\b",
@@ -43,10 +40,7 @@ def holds_kind(question: Question, sentence: str) -> bool | None:
     match question.kind:
         case Kind.NUMBER | Kind.DURATION | Kind.TIME:
             return bool(_told(question.kind, sentence) - _asked(question))
-        case Kind.PLACE:
-            asked = question.text.lower()
-            return any(match[0].lower() not in asked for match in _PLACE.finditer(sentence)) or None
-        case Kind.PERSON:
+        case Kind.PERSON | Kind.PLACE:
             return any(not question.terms.keys() >= set(content_terms(name)) for name in names(sentence))
         case Kind.REASON:
             return bool(_REASON.search(sentence))
@@ -58,7 +52,7 @@ def holds_kind(question: Question, sentence: str) -> bool | None:
 def answer_values(question: Question, sentence: str) -> frozenset[str]:
     """Return what in a sentence could be the answer, normalised: numbers, times, or terms of names.
 
-    Left out is what the question itself has, and of several numbers one that the sentence sets aside ("175, not 150").
+    Left out is what the question itself has, and of several numbers one that the sentence denies ("175, not 150").
     """
     match question.kind:
         case Kind.NUMBER | Kind.DURATION | Kind.TIME:
@@ -83,10 +77,10 @@ def _words_around(sentence: str, value: Value) -> set[str]:
 
 
 def _told(kind: Kind, sentence: str) -> frozenset[str]:
-    """Return the values of a kind in a sentence as equal ones agree, without those set aside if it has others."""
+    """Return the values of a kind in a sentence as equal ones agree, without those denied if it has others."""
     values = [value for value in values_in(sentence) if _is_of(kind, value)]
     if kind is not Kind.TIME:
-        values = [value for value in values if not is_set_aside(sentence, value.start, value.end)] or values
+        values = [value for value in values if not is_denied(sentence, value.start, value.end)] or values
     return frozenset(map(_written, values)) | (relative_days(sentence) if kind is Kind.TIME else frozenset())
 
 
