@@ -21,7 +21,7 @@ import click
 from assistant.cli.options import Request, global_options
 from assistant.config import Settings
 from assistant.http import sign_in, visitors
-from assistant.page import collection, conversation, forms, reader
+from assistant.page import collection, conversation, forms, reader, upload_progress
 from assistant.page.library import LibraryPage
 from index.errors import PullquoteError, UsageError
 
@@ -103,7 +103,7 @@ def _laid_out(gr: Any) -> _Parts:
         paper = part("reader", reader.nothing_open())
     with gr.Column(elem_id="pq-collection"):
         with gr.Column(elem_id="pq-adding"):
-            part("paste", collection.paste_form())
+            part("paste", upload_progress.paste_form())
             upload = gr.File(label="Add files", file_count="multiple", elem_id="pq-upload", height=150, type="filepath")
             adding = part("adding")
         shelf = part("shelf")
@@ -212,13 +212,13 @@ def _connect_collection(gr: Any, library: LibraryPage, parts: _Parts) -> None:
 
     def add(uploaded: list[str] | None) -> Iterator[Any]:
         for step, outcomes in library.uploads.add_files([Path(name) for name in uploaded or ()]):
-            yield collection.adding_page(step, outcomes), None, *_unchanged(3)
+            yield upload_progress.adding_page(step, outcomes), None, *_unchanged(3)
         yield gr.skip(), None, library.listed(collection.ListFilters()), library.masthead(), library.question_form()
 
     def paste(event: gr.EventData) -> Iterator[Any]:
         try:
             for step, outcomes in library.uploads.add_text(_sent(event)):
-                yield collection.adding_page(step, outcomes), *_unchanged(3)
+                yield upload_progress.adding_page(step, outcomes), *_unchanged(3)
         except UsageError as error:
             yield forms.failure(error), *_unchanged(3)
             return

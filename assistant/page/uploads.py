@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from assistant.page.collection import UploadOutcome, UploadProgress
+from assistant.page.upload_progress import UploadOutcome, UploadProgress
 from assistant.service.options import LEAST_FREE_BYTES
 from index.embedding.protocol import Embedder
 from index.errors import PullquoteError, UsageError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.conversations.store import Conversation, Feedback, KeptTurn
 from assistant.http.visitors import COOKIE, owner_of, token_in
 from assistant.models.choosing import Choice
-from assistant.page import answers, collection, frame, reader
+from assistant.page import answers, collection, frame, reader, upload_progress
 from assistant.page.elements import attributes, text
 from assistant.page.uploads import pasted_article
 from assistant.types import Answer, Citation, Claim, Verdict
@@ -136,9 +136,9 @@ def test_collection_holds_no_markup_of_others(articles: list[Article], message: 
     outlets = [article.outlet for article in articles if article.outlet]
     told = collection.Notice(message, undo=name)
     checked(collection.collection_page(collection.ListedArticles(articles, 9, outlets, removed=articles), told, name))
-    outcomes = [collection.UploadOutcome(name, message), collection.UploadOutcome(name, message, failed=True)]
-    checked(collection.adding_page(collection.UploadProgress(name, 1, 2, message, 1, 3), outcomes))
-    checked(collection.paste_form())
+    outcomes = [upload_progress.UploadOutcome(name, message), upload_progress.UploadOutcome(name, message, failed=True)]
+    checked(upload_progress.adding_page(upload_progress.UploadProgress(name, 1, 2, message, 1, 3), outcomes))
+    checked(upload_progress.paste_form())
 
 
 @given(st.none() | COVERAGE, TEXTS, st.lists(TEXTS, max_size=2))
