@@ -157,7 +157,7 @@ def _asked_for(question: Question, statement: Statement) -> bool:
 def _same_thing(one: Statement, other: Statement) -> bool:
     """Whether two statements give a value to one thing, the same value or not."""
     kind = one.value.kind
-    if (kind, one.value.unit, one.role) != (other.value.kind, other.value.unit, other.role):
+    if (kind, one.value.unit) != (other.value.kind, other.value.unit):
         return False
     if (one.each and other.all) or (one.all and other.each) or are_apart(one.candidate, other.candidate):
         return False

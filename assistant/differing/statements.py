@@ -11,9 +11,9 @@ from assistant.evidence.ranking import Candidate
 from assistant.language.bounds import bound_start
 from assistant.language.names import name_key, names_in
 from assistant.language.times import MONTHS, WEEKDAYS
-from assistant.language.types import Bound, Value, ValueKind
+from assistant.language.types import Bound, Value
 from assistant.language.values import is_denied, values_in
-from assistant.language.words import before, lemma_of, words_of
+from assistant.language.words import lemma_of, words_of
 from index.splitting.sentences import split_sentences
 
 _KEPT = 256
@@ -32,10 +32,6 @@ _SOURCE = re.compile(
     r"|,\s[^,;]{1,80}\b(?:said|says|told|reported|announced|wrote|confirmed)\b[^,;]*$"
 )
 _LEANING = re.compile(r"\W*(?:it|they|this|that|these|those|both|the|he|she|its|their)\b", re.IGNORECASE)
-_ROLE = re.compile(
-    r"\b(?:in|within|after|every|aged?|since) (?:(?:just|about|around|over|under|more than) )?$", re.IGNORECASE
-)
-_ROLE_BEHIND = re.compile(r"\s+(?:ago|later|earlier|before|old|away)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|per|apiece|every)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:in all|in total|altogether|combined|overall|a total of)\b", re.IGNORECASE)
 _WHICH = frozenset("second third fourth last next previous another different separate other new old former".split())
@@ -83,8 +79,6 @@ class Statement:
     """Whether the value is one of several equal ones ..."""
     all: bool
     """... or all of them together."""
-    role: str
-    """Of a duration: the word that makes it a distance or an age ("ago", "within"); empty for a length."""
     before: str
     """The sentence before it in its paragraph; empty if there is none."""
 
@@ -108,7 +102,6 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         near |= thing_words(plain[:left])
         near |= _leaned_on(plain[left : value.start], ahead) if leans else frozenset()
     around = f"{article.title or ''}. {ahead} {candidate.paragraph.text}"
-    role = _ROLE_BEHIND.match(text, value.end) or _ROLE.search(before(text, opens))
     return Statement(
         candidate=candidate,
         value=value,
@@ -125,7 +118,6 @@ def statement_of(candidate: Candidate, value: Value) -> Statement:
         fates=fates_in(near),
         each=bool(_EACH.search(text)),
         all=bool(_ALL.search(text)),
-        role=role[0].strip().lower() if role and value.kind is ValueKind.DURATION else "",
         before=ahead,
     )
 
