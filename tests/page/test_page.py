@@ -106,7 +106,7 @@ def test_answer_says_as_of_when_and_wears_its_verdict_with_reasons(browser: Brow
     turn = ask(page, DAYS)
     assert "As of 18 March 2025" in turn.locator(".dateline").first.text_content()
     verdict = turn.locator(".verdict").first
-    assert verdict.locator("summary").text_content() == "✓ supported"
+    assert verdict.locator("summary").text_content() == "” word for word"
     verdict.locator("summary").click()
     assert verdict.locator("li").first.is_visible()
 
