@@ -110,6 +110,10 @@ wheel: install ## Build the wheel into dist
 	@rm -rf build/lib
 	@$(BIN)/python -m pip wheel -qq --no-index --no-deps --no-build-isolation --wheel-dir dist .
 
+.PHONY: rules
+rules: install-dev ## Count the rules that were written by hand: they only become fewer
+	@$(BIN)/python tests/rules.py
+
 .PHONY: bench
 bench: install-dev ## Measure speed and size; writes the table of docs/benchmarks.md
 	@$(BIN)/python -m eval.bench.speed

@@ -130,7 +130,8 @@ def main() -> None:
     for place, rules in [*counted.items(), ("all", total)]:
         sys.stdout.write(f"{place:24}{''.join(f'{value:>20,}' for value in asdict(rules).values())}\n")
     ceilings = json.loads(CEILINGS.read_text("utf-8")) if CEILINGS.is_file() else {}
-    sys.stdout.write(f"{'at most':24}{''.join(f'{ceilings.get(name, 0):>20,}' for name in names)}\n")
+    kept = (f"{ceilings[name]:,}" if name in ceilings else "" for name in names)
+    sys.stdout.write(f"{'at most':24}{''.join(f'{value:>20}' for value in kept)}\n")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from assistant.language.roles import other_doer, someone_else, turned_round
 from assistant.language.values import _values, is_denied, values_in, with_digits
 from assistant.language.words import clauses, coverage, segments, words_of
 from assistant.question.expected import answer_values, counted_nearby, holds_kind
-from assistant.question.kinds import Kind, _content_terms, content_terms, expected_kind, names
+from assistant.question.kinds import AnswerKind, _content_terms, content_terms, expected_kind, names
 from assistant.question.outlets import outlets_asked
 from assistant.question.things import things_named
 from assistant.question.wishes import wishes_in
@@ -108,9 +108,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "split_sentences": split_sentences,
     "split_paragraphs": paragraphs,
     "answer_numbers": lambda text: answer_values(HOW_MANY, text),
-    "answer_times": lambda text: answer_values(replace(HOW_MANY, kind=Kind.TIME), text),
-    "answer_names": lambda text: answer_values(replace(HOW_MANY, kind=Kind.PERSON), text),
-    "holds_kinds": lambda text: [holds_kind(replace(HOW_MANY, kind=kind), text) for kind in Kind],
+    "answer_times": lambda text: answer_values(replace(HOW_MANY, kind=AnswerKind.TIME), text),
+    "answer_names": lambda text: answer_values(replace(HOW_MANY, kind=AnswerKind.PERSON), text),
+    "holds_kinds": lambda text: [holds_kind(replace(HOW_MANY, kind=kind), text) for kind in AnswerKind],
     "counted_nearby": lambda text: counted_nearby(HOW_MANY, text),
     "expected_kind": expected_kind,
     "names": names,

@@ -22,6 +22,7 @@ from index.errors import LibraryError, NotFound, UsageError
 if TYPE_CHECKING:
     from index.library.library import Library
 
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What is exported: answers under one title. `record` is what the JSON format holds."""

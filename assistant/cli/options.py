@@ -108,7 +108,3 @@ def filters_from(options: dict[str, Any]) -> Filters:
 def iso(value: date | None) -> str | None:
     """Return a date as JSON has it."""
     return value.isoformat() if value else None
-
-
-
-

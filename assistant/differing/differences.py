@@ -9,11 +9,11 @@ from datetime import date
 
 from assistant.differing.statements import Statement, fates_in, statement_of, thing_words
 from assistant.evidence.ranking import Candidate
-from assistant.language.sameness import contradict
+from assistant.language.same_statement import contradict
 from assistant.language.times import resolved_dates
 from assistant.language.types import Value, ValueKind
 from assistant.language.values import values_in
-from assistant.question.kinds import Kind
+from assistant.question.kinds import AnswerKind
 from assistant.question.question import Question
 from assistant.question.wishes import Wish
 from index.syndication import Signature
@@ -45,9 +45,9 @@ ABOUT_WORDS = 4
 """Words that say what a difference is about."""
 
 ASKED = {
-    Kind.NUMBER: {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT},
-    Kind.DURATION: {ValueKind.DURATION},
-    Kind.TIME: {ValueKind.DATE, ValueKind.CLOCK, ValueKind.MONTH, ValueKind.YEAR},
+    AnswerKind.NUMBER: {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT},
+    AnswerKind.DURATION: {ValueKind.DURATION},
+    AnswerKind.TIME: {ValueKind.DATE, ValueKind.CLOCK, ValueKind.MONTH, ValueKind.YEAR},
 }
 _COMPARED = {kind for kinds in ASKED.values() for kind in kinds}
 _MEASURED = {ValueKind.COUNT, ValueKind.MONEY, ValueKind.PERCENT, ValueKind.DURATION}
@@ -133,7 +133,10 @@ def _asked_kinds(question: Question) -> set[ValueKind]:
         return _COMPARED
     if question.kind in ASKED:
         return ASKED[question.kind]
-    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.REASON, Kind.SAYING) or Wish.YES_OR_NO in question.wishes:
+    if (
+        question.kind in (AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.REASON, AnswerKind.SAYING)
+        or Wish.YES_OR_NO in question.wishes
+    ):
         return {value.kind for value in question.values} & _MEASURED
     return _COMPARED
 
@@ -146,7 +149,7 @@ def _asked_for(question: Question, statement: Statement) -> bool:
     fates = fates_in(wanted)
     if fates and statement.fates:
         return bool(fates & statement.fates)
-    if question.kind is Kind.NUMBER and statement.value.kind is ValueKind.COUNT:
+    if question.kind is AnswerKind.NUMBER and statement.value.kind is ValueKind.COUNT:
         wanted = thing_words(question.counted) if question.counted else wanted
         return bool((frozenset([statement.head]) if statement.head else statement.near) & wanted)
     if question.kind in ASKED and Wish.DIFFERENCES not in question.wishes:

@@ -10,14 +10,14 @@ import numpy as np
 
 from assistant.calibration.likeness import Scale
 from assistant.question.expected import counted_nearby, holds_kind
-from assistant.question.kinds import Kind, content_terms
+from assistant.question.kinds import AnswerKind, content_terms
 from assistant.question.question import Question
 from index.embedding.protocol import Embedder, Vectors
 from index.types import Hit, Paragraph, Sentence
 
-VALUES = frozenset({Kind.NUMBER, Kind.DURATION, Kind.TIME})
-NAMES = frozenset({Kind.PERSON, Kind.PLACE})
-MANNERS = frozenset({Kind.REASON, Kind.SAYING})
+VALUES = frozenset({AnswerKind.NUMBER, AnswerKind.DURATION, AnswerKind.TIME})
+NAMES = frozenset({AnswerKind.PERSON, AnswerKind.PLACE})
+MANNERS = frozenset({AnswerKind.REASON, AnswerKind.SAYING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,6 @@ class Candidate:
         return float(self.scale.between(self.vector, other.vector))
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A sentence where it stands, with the content terms of what is around it."""
@@ -70,9 +68,7 @@ def rank_sentences(
     best = max(place.hit.score for place in flat)
     scale = question.fitted.scale
     cosines = scale.question(question.vector, vectors)
-    features = [
-        _features(question, place, float(cosine), best) for place, cosine in zip(flat, cosines, strict=True)
-    ]
+    features = [_features(question, place, float(cosine), best) for place, cosine in zip(flat, cosines, strict=True)]
     weights = question.fitted.sentence_weights
     scores = [math.fsum(weight * values[name] for name, weight in weights.items()) for values in features]
     exponentials = [math.exp(score - max(scores)) for score in scores]

@@ -20,7 +20,7 @@ from assistant.language.names import missing_names, names_in
 from assistant.language.negation import contradicting_polarity, denies, opposites
 from assistant.language.quotations import Found, locate, outside_quotations, quotations_in, speakers
 from assistant.language.roles import other_doer, turned_round
-from assistant.language.sameness import same_statement
+from assistant.language.same_statement import same_statement
 from assistant.language.values import with_digits
 from assistant.language.words import base_of, clauses, content_tokens, coverage, segments, words_of
 from assistant.types import Verdict
@@ -60,9 +60,7 @@ class Gate:
         """Check a claim against all the paragraphs that it cites, taken together; without any it is unsupported."""
         if not cited:
             return Finding(Verdict.UNSUPPORTED, ("no paragraph is cited",), 0.0)
-        failures = tuple(
-            reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context)
-        )
+        failures = tuple(reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context))
         if failures:
             return Finding(Verdict.UNSUPPORTED, failures, 0.0)
         features = self.features(claim, cited)

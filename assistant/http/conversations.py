@@ -27,9 +27,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"], response
 Id = Annotated[str, Path(max_length=100)]
 Format = Annotated[
     str,
-    Query(
-        alias="format", pattern=f"^(?:{'|'.join(EXPORT_FORMATS)})$", json_schema_extra={"enum": [*EXPORT_FORMATS]}
-    ),
+    Query(alias="format", pattern=f"^(?:{'|'.join(EXPORT_FORMATS)})$", json_schema_extra={"enum": [*EXPORT_FORMATS]}),
 ]
 
 

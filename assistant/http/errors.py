@@ -15,12 +15,6 @@ from index.errors import ConfigError, LibraryError, ModelError, NotFound, Pullqu
 _LONGEST_MESSAGE = 500
 
 
-
-
-
-
-
-
 class ErrorDetail(BaseModel):
     """What went wrong."""
 

@@ -100,9 +100,7 @@ def make_server(service: Service, *, closes: bool = False) -> MCPServer[None]:
                 )
             )
         lines = [
-            f"¶{entry.number} {entry.text}"
-            for entry in found.paragraphs
-            if entry.kind is not ParagraphKind.FURNITURE
+            f"¶{entry.number} {entry.text}" for entry in found.paragraphs if entry.kind is not ParagraphKind.FURNITURE
         ]
         return _result(
             "\n".join([f"{found.title or found.id} ({_about(found)})", *lines]), found.model_dump(mode="json")

@@ -204,5 +204,3 @@ def _marked(words: Sequence[Word]) -> Iterator[Word]:
                 continue
         yield replace(word, marker=marker, parted=parted)
         marker, parted = "", False
-
-

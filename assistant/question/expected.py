@@ -8,15 +8,15 @@ from assistant.language.times import relative_days
 from assistant.language.types import Value, ValueKind
 from assistant.language.values import is_denied, values_in
 from assistant.language.words import before, behind
-from assistant.question.kinds import Kind, content_terms, names
+from assistant.question.kinds import AnswerKind, content_terms, names
 from assistant.question.question import Question
 
 _NUMBERS = {ValueKind.COUNT, ValueKind.PERCENT, ValueKind.MONEY, ValueKind.DURATION}
 _TIMES = {ValueKind.DATE, ValueKind.CLOCK, ValueKind.MONTH, ValueKind.YEAR, ValueKind.WEEKDAY}
 _VALUES = {
-    Kind.NUMBER: _NUMBERS | {ValueKind.RATE},
-    Kind.DURATION: {ValueKind.DURATION},
-    Kind.TIME: _TIMES | {ValueKind.PERIOD},
+    AnswerKind.NUMBER: _NUMBERS | {ValueKind.RATE},
+    AnswerKind.DURATION: {ValueKind.DURATION},
+    AnswerKind.TIME: _TIMES | {ValueKind.PERIOD},
 }
 _EARLIER_YEARS = range(1000, 1900)
 """Numbers of four digits that are years for one who asks when; later ones are read as years anyway."""
@@ -38,13 +38,13 @@ _WORDS_BEHIND, _WORDS_BEFORE = 5, 3
 def holds_kind(question: Question, sentence: str) -> bool | None:
     """Whether a sentence holds an expected answer that the question does not itself contain; None: no way to tell."""
     match question.kind:
-        case Kind.NUMBER | Kind.DURATION | Kind.TIME:
+        case AnswerKind.NUMBER | AnswerKind.DURATION | AnswerKind.TIME:
             return bool(_told(question.kind, sentence) - _asked(question))
-        case Kind.PERSON | Kind.PLACE:
+        case AnswerKind.PERSON | AnswerKind.PLACE:
             return any(not question.terms.keys() >= set(content_terms(name)) for name in names(sentence))
-        case Kind.REASON:
+        case AnswerKind.REASON:
             return bool(_REASON.search(sentence))
-        case Kind.SAYING:
+        case AnswerKind.SAYING:
             return bool(_SAYING.search(sentence))
     return None
 
@@ -55,9 +55,9 @@ def answer_values(question: Question, sentence: str) -> frozenset[str]:
     Left out is what the question itself has, and of several numbers one that the sentence denies ("175, not 150").
     """
     match question.kind:
-        case Kind.NUMBER | Kind.DURATION | Kind.TIME:
+        case AnswerKind.NUMBER | AnswerKind.DURATION | AnswerKind.TIME:
             return _told(question.kind, sentence) - _asked(question)
-        case Kind.PERSON | Kind.PLACE:
+        case AnswerKind.PERSON | AnswerKind.PLACE:
             held = frozenset(term for name in names(sentence) for term in content_terms(name))
             return held.difference(question.terms)
     return frozenset()
@@ -76,21 +76,21 @@ def _words_around(sentence: str, value: Value) -> set[str]:
     return set(content_terms(" ".join([*before(sentence, value.start).split()[-_WORDS_BEFORE:], *after])))
 
 
-def _told(kind: Kind, sentence: str) -> frozenset[str]:
+def _told(kind: AnswerKind, sentence: str) -> frozenset[str]:
     """Return the values of a kind in a sentence as equal ones agree, without those denied if it has others."""
     values = [value for value in values_in(sentence) if _is_of(kind, value)]
-    if kind is not Kind.TIME:
+    if kind is not AnswerKind.TIME:
         values = [value for value in values if not is_denied(sentence, value.start, value.end)] or values
-    return frozenset(map(_written, values)) | (relative_days(sentence) if kind is Kind.TIME else frozenset())
+    return frozenset(map(_written, values)) | (relative_days(sentence) if kind is AnswerKind.TIME else frozenset())
 
 
 def _asked(question: Question) -> frozenset[str]:
-    days = relative_days(question.text) if question.kind is Kind.TIME else frozenset()
+    days = relative_days(question.text) if question.kind is AnswerKind.TIME else frozenset()
     return frozenset(_written(value) for value in question.values) | days
 
 
-def _is_of(kind: Kind, value: Value) -> bool:
-    is_year = kind is Kind.TIME and value.amount in _EARLIER_YEARS and value.end - value.start == _YEAR_DIGITS
+def _is_of(kind: AnswerKind, value: Value) -> bool:
+    is_year = kind is AnswerKind.TIME and value.amount in _EARLIER_YEARS and value.end - value.start == _YEAR_DIGITS
     return value.kind in _VALUES[kind] or is_year
 
 

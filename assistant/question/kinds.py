@@ -9,7 +9,7 @@ from functools import lru_cache
 from index.splitting.terms import STOPWORDS, terms
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """The expected kind of answer."""
 
     PERSON = "who"
@@ -23,13 +23,13 @@ class Kind(StrEnum):
 
 
 _QUESTION_KINDS = (
-    (Kind.DURATION, r"\bhow long\b|\b(?:for )?how many (?:more )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwhat (?:duration|length of time)\b"),
-    (Kind.NUMBER, r"\bhow (?:many|much|old|far|large|big|high|tall|fast|often|deep|wide|heavy)\b|\bwhat (?:number|percentage|percent|share|proportion|amount|age|price|cost|figure|sum)\b"),
-    (Kind.TIME, r"\bwhen\b|\b(?:what|which|on what|on which|in what|in which) (?:date|day|year|month|century|decade|time|hour|week)\b|\bsince when\b"),
-    (Kind.PLACE, r"\bwhere\b|\b(?:what|which|in what|in which) (?:city|cities|country|countries|place|town|state|region|location|continent|venue|stadium|county|province|river|island)\b"),
-    (Kind.REASON, r"\bwhy\b|\bwhat (?:caused|causes|led to|was the reason|is the reason|were the reasons)\b|\bfor what reason\b"),
-    (Kind.SAYING, r"\bwhat (?:did|does|do|has|had|have) .{1,60}\b(?:say|said|tell|told|write|written|post|posted|call|called|demand|claim|argue|warn|insist|promise|respond|reply|comment)\b|\bhow did .{1,60}\b(?:respond|react|describe)\b"),
-    (Kind.PERSON, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|man|woman|president|minister|official|officials|leader|leaders|team|teams|company|companies|organi[sz]ation|outlet|agency|actor|author|player)\b"),
+    (AnswerKind.DURATION, r"\bhow long\b|\b(?:for )?how many (?:more )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwhat (?:duration|length of time)\b"),
+    (AnswerKind.NUMBER, r"\bhow (?:many|much|old|far|large|big|high|tall|fast|often|deep|wide|heavy)\b|\bwhat (?:number|percentage|percent|share|proportion|amount|age|price|cost|figure|sum)\b"),
+    (AnswerKind.TIME, r"\bwhen\b|\b(?:what|which|on what|on which|in what|in which) (?:date|day|year|month|century|decade|time|hour|week)\b|\bsince when\b"),
+    (AnswerKind.PLACE, r"\bwhere\b|\b(?:what|which|in what|in which) (?:city|cities|country|countries|place|town|state|region|location|continent|venue|stadium|county|province|river|island)\b"),
+    (AnswerKind.REASON, r"\bwhy\b|\bwhat (?:caused|causes|led to|was the reason|is the reason|were the reasons)\b|\bfor what reason\b"),
+    (AnswerKind.SAYING, r"\bwhat (?:did|does|do|has|had|have) .{1,60}\b(?:say|said|tell|told|write|written|post|posted|call|called|demand|claim|argue|warn|insist|promise|respond|reply|comment)\b|\bhow did .{1,60}\b(?:respond|react|describe)\b"),
+    (AnswerKind.PERSON, r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|people|man|woman|president|minister|official|officials|leader|leaders|team|teams|company|companies|organi[sz]ation|outlet|agency|actor|author|player)\b"),
 )  # fmt: skip
 _QUESTION = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _QUESTION_KINDS]
 
@@ -41,9 +41,9 @@ _KEPT = 4_096
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
 
 
-def expected_kind(question: str) -> Kind:
+def expected_kind(question: str) -> AnswerKind:
     """Return the kind of answer that a question asks for."""
-    return next((kind for kind, pattern in _QUESTION if pattern.search(question)), Kind.OTHER)
+    return next((kind for kind, pattern in _QUESTION if pattern.search(question)), AnswerKind.OTHER)
 
 
 def content_terms(text: str) -> list[str]:

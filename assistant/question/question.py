@@ -10,7 +10,7 @@ from assistant.calibration.fitted import Calibration, calibration
 from assistant.language.types import Value
 from assistant.language.values import values_in
 from assistant.question.asked_times import names_time, times_among
-from assistant.question.kinds import Kind, content_terms, expected_kind, names, words_counted
+from assistant.question.kinds import AnswerKind, content_terms, expected_kind, names, words_counted
 from assistant.question.outlets import outlets_asked, without_attribution
 from assistant.question.wishes import Wish, wishes_in
 from index.embedding.protocol import Embedder, Vectors
@@ -24,7 +24,7 @@ class Question:
     """The question as it stands without the conversation around it."""
     text: str
     """The same without "according to" the outlets that alone are searched; all below is read from it."""
-    kind: Kind
+    kind: AnswerKind
     terms: Mapping[str, float]
     """Content terms with their weight (rarity in the collection)."""
     names: tuple[str, ...]

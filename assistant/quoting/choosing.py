@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence.ranking import Candidate
-from assistant.language.sameness import are_at_odds, contradict, same_statement, words_said
+from assistant.language.same_statement import are_at_odds, contradict, same_statement, words_said
 from assistant.question.expected import answer_values
-from assistant.question.kinds import Kind
+from assistant.question.kinds import AnswerKind
 from assistant.question.question import Question
 from assistant.question.wishes import Wish
 from index.splitting.sentences import split_sentences
@@ -33,7 +33,6 @@ LONGEST_QUOTATION = 75
 LONGEST_WITH_NEXT = 60
 """Words up to which a sentence that answers is quoted with the one after it. In news 40 find as much; in an
 encyclopaedia, whose sentences are longer, each ten words more find a little more."""
-
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
     if not _about_the_same(first.candidate, other.candidate):
         return False
     values, others = (_values(question, group.candidate) for group in (first, other))
-    if question.kind in (Kind.NUMBER, Kind.DURATION):
+    if question.kind in (AnswerKind.NUMBER, AnswerKind.DURATION):
         return bool(values and others) and not values & others
     return are_at_odds(_text(first), _text(other))
 
@@ -189,5 +188,3 @@ def matching_sentence(
                 if own.is_copy_of(Signature.of(other.text)):
                     return paragraph, other
     return None
-
-

@@ -61,9 +61,7 @@ def suggest(
     return shown
 
 
-def _proposed(
-    model: ChatModel | None, near: Sequence[Paragraph], known: Sequence[str], end: float
-) -> Iterator[str]:
+def _proposed(model: ChatModel | None, near: Sequence[Paragraph], known: Sequence[str], end: float) -> Iterator[str]:
     """Yield what a large model proposes; then, or where it fails, questions about who and what is named."""
     if model and not model.small:
         try:

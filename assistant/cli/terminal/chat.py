@@ -185,10 +185,6 @@ class Chat:
             self._terminal.line(f"{here} {entry.id}  {entry.changed[:10]}  {asked}  {entry.name}")
 
 
-
-
-
-
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
     """While an answer is made, let Ctrl-C set the event that is yielded; the second one raises KeyboardInterrupt."""

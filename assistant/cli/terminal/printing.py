@@ -161,12 +161,6 @@ class ProgressBar:
             self._progress.advance(self._task, steps)
 
 
-
-
-
-
-
-
 def _byline(outlet: str | None, published: object) -> str | None:
     return described(outlet, published, None) or None
 

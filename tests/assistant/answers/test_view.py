@@ -101,7 +101,12 @@ def test_source_has_all_its_quotes_and_copies_from_claims_and_versions() -> None
     assert wire.copies == ("post¶4", "times¶5")
     assert (wire.place, wire.typed_place) == ("wire¶4", "wire#4")
     assert (wire.address, wire.unlinked) == ("https://example.org/call", None)
-    assert (note.by, note.copies, note.address, note.unlinked) == ("A note", ("copy¶2",), None, "ftp://example.org/note")
+    assert (note.by, note.copies, note.address, note.unlinked) == (
+        "A note",
+        ("copy¶2",),
+        None,
+        "ftp://example.org/note",
+    )
 
 
 def test_versions_stand_in_order_with_who_said_what() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.language.sameness import are_at_odds, same_statement
+from assistant.language.same_statement import are_at_odds, same_statement
 from assistant.types import Answer
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer

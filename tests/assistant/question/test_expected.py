@@ -9,31 +9,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question.expected import answer_values, counted_nearby, holds_kind
-from assistant.question.kinds import Kind
+from assistant.question.kinds import AnswerKind
 from tests.assistant.reading import read
 
 
 @pytest.mark.parametrize(
     ("kind", "sentence", "question", "holds"),
     [
-        (Kind.NUMBER, "They swapped 175 prisoners.", "How many prisoners?", True),
-        (Kind.NUMBER, "They swapped eleven prisoners.", "How many prisoners?", True),
-        (Kind.NUMBER, "They swapped prisoners.", "How many prisoners?", False),
-        (Kind.NUMBER, "The 2022 cup was won.", "How many won the 2022 cup?", False),
-        (Kind.DURATION, "It lasted 90\u00a0minutes.", "How long did it last?", True),
-        (Kind.DURATION, "A 30-day halt was agreed.", "How long is the halt?", True),
-        (Kind.DURATION, "It lasted.", "How long did it last?", False),
-        (Kind.TIME, "It begins on March 19.", "When does it begin?", True),
-        (Kind.TIME, "It begins at 10 a.m.", "When does it begin?", True),
-        (Kind.TIME, "It begins soon.", "When does it begin?", False),
-        (Kind.PERSON, "The envoy was Steve Witkoff.", "Who was the envoy?", True),
-        (Kind.PERSON, "The envoy was tired.", "Who was the envoy?", False),
-        (Kind.REASON, "It stopped because of the cold.", "Why did it stop?", True),
-        (Kind.SAYING, "“We will see,” he said.", "What did he say?", True),
-        (Kind.OTHER, "Anything.", "Is it so?", None),
+        (AnswerKind.NUMBER, "They swapped 175 prisoners.", "How many prisoners?", True),
+        (AnswerKind.NUMBER, "They swapped eleven prisoners.", "How many prisoners?", True),
+        (AnswerKind.NUMBER, "They swapped prisoners.", "How many prisoners?", False),
+        (AnswerKind.NUMBER, "The 2022 cup was won.", "How many won the 2022 cup?", False),
+        (AnswerKind.DURATION, "It lasted 90\u00a0minutes.", "How long did it last?", True),
+        (AnswerKind.DURATION, "A 30-day halt was agreed.", "How long is the halt?", True),
+        (AnswerKind.DURATION, "It lasted.", "How long did it last?", False),
+        (AnswerKind.TIME, "It begins on March 19.", "When does it begin?", True),
+        (AnswerKind.TIME, "It begins at 10 a.m.", "When does it begin?", True),
+        (AnswerKind.TIME, "It begins soon.", "When does it begin?", False),
+        (AnswerKind.PERSON, "The envoy was Steve Witkoff.", "Who was the envoy?", True),
+        (AnswerKind.PERSON, "The envoy was tired.", "Who was the envoy?", False),
+        (AnswerKind.REASON, "It stopped because of the cold.", "Why did it stop?", True),
+        (AnswerKind.SAYING, "“We will see,” he said.", "What did he say?", True),
+        (AnswerKind.OTHER, "Anything.", "Is it so?", None),
     ],
 )
-def test_sentence_holds_the_kind_of_answer_or_not(kind: Kind, sentence: str, question: str, holds: bool | None) -> None:
+def test_sentence_holds_the_kind_of_answer_or_not(
+    kind: AnswerKind, sentence: str, question: str, holds: bool | None
+) -> None:
     assert holds_kind(replace(read(question), kind=kind), sentence) is holds
 
 
@@ -80,7 +82,7 @@ def test_time_may_be_an_early_year_or_a_day_seen_from_today() -> None:
 @given(st.text(), st.text())
 def test_any_text_can_be_searched_for_any_kind(sentence: str, question: str) -> None:
     asked = read(question)
-    for kind in Kind:
+    for kind in AnswerKind:
         assert holds_kind(replace(asked, kind=kind), sentence) in (True, False, None)
         assert isinstance(answer_values(replace(asked, kind=kind), sentence), frozenset)
     counted_nearby(asked, sentence)
