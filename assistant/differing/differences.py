@@ -160,7 +160,7 @@ def _asked_for(question: Question, statement: Statement) -> bool:
 def _same_thing(one: Statement, other: Statement) -> bool:
     """Whether two statements give a value to one thing, the same value or not."""
     kind = one.value.kind
-    if (kind, one.value.unit) != (other.value.kind, other.value.unit):
+    if kind is not other.value.kind or not one.value.measures_like(other.value):
         return False
     if (one.each and other.all) or (one.all and other.each) or are_apart(one.candidate, other.candidate):
         return False
@@ -185,7 +185,8 @@ def _same_thing(one: Statement, other: Statement) -> bool:
 def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> bool:
     """Whether the sentence of one statement sets aside the value of the other: "it is 175, not 150"."""
     return (
-        (one.value.kind, one.value.unit) == (other.value.kind, other.value.unit)
+        one.value.kind is other.value.kind
+        and one.value.measures_like(other.value)
         and any(
             each.denied and each.value.equals(other.value) and each.candidate.place == one.candidate.place
             for each in every

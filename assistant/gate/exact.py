@@ -29,6 +29,8 @@ _THINGS = (ValueKind.COUNT, ValueKind.PERCENT)
 _DEFINITE = re.compile(r"\b(?:the|these|those|both|his|her|its|their|other)\s+$", re.IGNORECASE)
 _FEW = 5
 """The largest number in words that may point at things named before: "the five presidents", but not "the 40 houses"."""
+_SIDES = {"before", "after"}
+_SIDE = re.compile(r"\b(before|after)\s{1,3}(?:(?:about|around)\s{1,3})?$", re.IGNORECASE)
 _CALENDAR = frozenset(name.title() for name in (*MONTHS, *WEEKDAYS))
 
 
@@ -173,9 +175,13 @@ def _stated(
     values = [*written, *context]
     if value.kind in BOUNDED:
         return any(bears_out(value, other) for other in _of_the_same(value, claim, entry.paragraph.text, values))
-    if value.kind is not ValueKind.DATE and any(value.equals(other) for other in values):
-        return True
+    if value.kind is not ValueKind.DATE and (same := [other for other in values if value.equals(other)]):
+        own, text = _side(claim, value), entry.paragraph.text
+        return not all(other in written and {own, _side(text, other)} == _SIDES for other in same)
     match value.kind:
+        case ValueKind.ORDINAL:  # "the second round" is "round 2", or told in other words where no place is named
+            numbered = any(other.kind is ValueKind.COUNT and other.amount == value.amount for other in values)
+            return numbered or not any(other.kind is value.kind for other in values)
         case ValueKind.RATE | ValueKind.PART_OF_DAY:
             return not any(other.kind is value.kind for other in values)
         case ValueKind.STEP:
@@ -188,6 +194,8 @@ def _of_the_same(value: Value, claim: str, text: str, values: Sequence[Value]) -
     """Yield the values that may state a number of the claim: the same number, or one of the same thing in its text."""
     counted = _words_beside(claim, value)
     for other in values:
+        if value.kind is other.kind and not value.measures_like(other):
+            continue
         plain = value.kind is ValueKind.COUNT and other.kind is not ValueKind.DURATION
         if _is_age(value, claim) and _is_age(other, text) and _years(value) == _years(other):
             yield replace(value, bound=other.bound)
@@ -195,6 +203,12 @@ def _of_the_same(value: Value, claim: str, text: str, values: Sequence[Value]) -
             yield replace(other, kind=value.kind, unit=value.unit) if plain else other
         elif value.kind not in _THINGS or counted & _words_beside(text, other):
             yield other
+
+
+def _side(text: str, value: Value) -> str:
+    """Return "before" or "after" where a text says so of a time, else nothing."""
+    found = _SIDE.search(before(text, value.start))
+    return found[1].lower() if found else ""
 
 
 def _is_age(value: Value, text: str) -> bool:

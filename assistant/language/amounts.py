@@ -1,4 +1,4 @@
-"""Amounts in a text: counts, percentages, money, durations and rates, in digits or words."""
+"""Amounts in a text: counts, ordinals, percentages, money, durations and rates, in digits or words."""
 
 from __future__ import annotations
 
@@ -56,6 +56,39 @@ _CURRENCY_BEHIND = re.compile(
 _SIGN_BEFORE = re.compile(r"[$€£¥]\s?$")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "rouble": "ruble"}
 
+_MEASURES = {
+    "mile": "mile mi mph",
+    "km": "km kph kmh kilometre kilometer",
+    "metre": "metre meter",
+    "foot": "foot feet ft",
+    "kg": "kg kilo kilogram kilogramme",
+    "tonne": "tonne ton",
+    "kW": "kw kilowatt",
+    "MW": "mw megawatt",
+    "degree": "degree °C °F",
+    "hectare": "hectare ha",
+    "acre": "acre",
+    "litre": "litre liter",
+}
+"""Units that a number may stand in, with the words for each; 100 miles are no 100 km, and so no 161 of them."""
+_MEASURE_OF = {word.lower(): unit for unit, words in _MEASURES.items() for word in words.split()}
+_MEASURE_BEHIND = re.compile(
+    rf"[\s-]?(?P<measure>{'|'.join(sorted(_MEASURE_OF, key=len, reverse=True))})s?(?!\w)", re.IGNORECASE
+)
+_ORDINALS = {
+    word: place
+    for place, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=2,
+    )
+}
+"""Without "first", which mostly says that something had not been before."""
+_ORDINAL = re.compile(
+    rf"(?<![\w.,])(?:(?P<digits>\d{{1,4}})(?:st|nd|rd|th)|(?P<word>{'|'.join(_ORDINALS)}))\b(?!\s{{1,3}}of\s{{1,3}}a\b)",
+    re.IGNORECASE,
+)
+
 _SECONDS = {
     "second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "night": 86_400, "week": 604_800, "fortnight": 1_209_600,
 }  # fmt: skip
@@ -98,8 +131,18 @@ def small_letters(word: str) -> str:
 def counts(text: str) -> Iterator[Value]:
     """Yield the numbers of a text, whatever they measure; "one" by itself is not taken for a count."""
     for match in _NUMBER.finditer(text):
-        if not _MORE_OF_WORD.match(text, match.end()) and not _ONE_AS_PRONOUN.fullmatch(match[0]):
+        if measure := _MEASURE_BEHIND.match(text, match.end()):
+            unit = _MEASURE_OF[small_letters(measure["measure"])]
+            yield Value(ValueKind.COUNT, _number(match), unit, *match.span())
+        elif not _MORE_OF_WORD.match(text, match.end()) and not _ONE_AS_PRONOUN.fullmatch(match[0]):
             yield Value(ValueKind.COUNT, _number(match), "", *match.span())
+
+
+def ordinals(text: str) -> Iterator[Value]:
+    """Yield the places in an order that a text names, from the second: "the third woman", "19th century"."""
+    for match in _ORDINAL.finditer(text):
+        place = int(match["digits"]) if match["digits"] else _ORDINALS[small_letters(match["word"])]
+        yield Value(ValueKind.ORDINAL, place, "", *match.span())
 
 
 def measures(text: str) -> Iterator[Value]:

@@ -71,8 +71,7 @@ def bound_start(value: Value, text: str) -> int:
 
 def bears_out(said: Value, written: Value) -> bool:
     """Whether a value of a source, with its bound, states what a text says with its own."""
-    alike = (said.kind, said.unit, said.amount < 0) == (written.kind, written.unit, written.amount < 0)
-    if not alike:
+    if (said.kind, said.amount < 0) != (written.kind, written.amount < 0) or not said.measures_like(written):
         return False
     if said.bound is written.bound and said.amount == written.amount:
         return True

@@ -10,6 +10,7 @@ class ValueKind(StrEnum):
     """What a value measures; values of different kinds are never equal."""
 
     COUNT = "number"
+    ORDINAL = "ordinal number"
     PERCENT = "percentage"
     MONEY = "amount"
     DURATION = "duration"
@@ -43,7 +44,7 @@ class Value:
 
     `amount` is the number, per cent, seconds (durations up to weeks), months (longer ones, as a negative number: a
     month is no fixed number of days), minutes after midnight, month * 100 + day, month, year or weekday from 0.
-    `unit` is a currency, what a rate or step counts, or a part of the day; empty elsewhere.
+    `unit` is a currency, a measure ("km"), what a rate or step counts, or a part of the day; empty elsewhere.
     """
 
     kind: ValueKind
@@ -58,5 +59,9 @@ class Value:
 
     def equals(self, other: Value) -> bool:
         """Whether both state the same value; a year that only one of them names makes no difference."""
-        same = (self.kind, self.amount, self.unit) == (other.kind, other.amount, other.unit)
+        same = (self.kind, self.amount) == (other.kind, other.amount) and self.measures_like(other)
         return same and (self.year is None or other.year is None or self.year == other.year)
+
+    def measures_like(self, other: Value) -> bool:
+        """Whether the units allow that both state one thing; a number without a measure fits any: 100, or 100 km."""
+        return self.unit == other.unit or (self.kind is ValueKind.COUNT and not (self.unit and other.unit))

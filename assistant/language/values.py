@@ -37,6 +37,7 @@ _READERS = (
     times.steps,
     amounts.measures,
     amounts.durations,
+    amounts.ordinals,
     times.months,
     times.weekdays,
     times.years,

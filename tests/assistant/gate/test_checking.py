@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.gate.checking import Gate
+from assistant.gate.exact import wrong_values
 from assistant.gate.types import CitedParagraph
 from assistant.types import Verdict
 from index.embedding.minilm import MiniLM
@@ -120,3 +121,21 @@ def test_the_gate_never_fails(gate: Gate, claim: str, text: str) -> None:
     finding = gate.check(claim, paragraphs)
     assert 0 <= finding.score <= 1
     assert finding.reasons
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "holds"),
+    [
+        ("It was the third regatta in Skar.", "The second regatta in Skar drew 40 boats.", False),
+        ("It was the second regatta in Skar.", "The 2nd regatta in Skar drew 40 boats.", True),
+        ("Skar lost in the second round.", "Skar won in round 1 and lost in round 2.", True),
+        ("He sailed at more than 50 knots, over 130 miles an hour.", "He sailed at over 80 mph (130 km/h).", False),
+        ("The ferry passed within 30 km of Skar.", "The ferry passed 30 miles from Skar.", False),
+        ("The bridge closed shortly after 7 p.m.", "The bridge closed shortly before 19:00.", False),
+        ("The bridge closed before 7 p.m.", "The bridge closed shortly before 19:00.", True),
+    ],
+)
+def test_places_in_an_order_measures_and_sides_of_an_hour_are_exact(claim: str, source: str, *, holds: bool) -> None:
+    entry = Article(id="a", revision=1, text=source, content_hash="", source="a.txt", file="a.txt")
+    cited_source = [CitedParagraph(paragraph, entry) for paragraph in split_paragraphs(entry)]
+    assert (not wrong_values(claim, cited_source)) is holds

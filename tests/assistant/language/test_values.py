@@ -119,3 +119,25 @@ def test_digits_mean_their_number(number: int) -> None:
 def test_letters_that_patterns_take_for_others_are_read_as_those(first: str, second: str) -> None:
     (value,), (other,) = values_in(first), values_in(second)
     assert value.equals(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "amount", "unit"),
+    [
+        ("the tenth patrol", ValueKind.ORDINAL, 10, ""),
+        ("his 2nd attempt", ValueKind.ORDINAL, 2, ""),
+        ("the 19th century", ValueKind.ORDINAL, 19, ""),
+        ("over 100 mph", ValueKind.COUNT, 100, "mile"),
+        ("161 km/h", ValueKind.COUNT, 161, "km"),
+        ("139km of track", ValueKind.COUNT, 139, "km"),
+        ("six feet", ValueKind.COUNT, 6, "foot"),
+    ],
+)
+def test_places_in_an_order_and_measures_are_read(text: str, kind: ValueKind, amount: float, unit: str) -> None:
+    (value,) = values_in(text)
+    assert (value.kind, value.amount, value.unit) == (kind, amount, unit)
+
+
+@pytest.mark.parametrize("text", ["sixty seconds", "a third of the votes", "the first time", "the 100,000th death"])
+def test_what_is_no_place_in_an_order_is_not_read_as_one(text: str) -> None:
+    assert ValueKind.ORDINAL not in {value.kind for value in values_in(text)}
