@@ -17,19 +17,23 @@ from index.indexing import Indexer
 from index.search import Searcher
 from index.syndication import Signature
 
-PAIRS = [
-    json.loads(line)
-    for line in (Path(__file__).parents[3] / "eval" / "data" / "pairs-open.jsonl").read_text("utf-8").splitlines()
-]
-LOST_AT_MOST = 0.60
-"""Share of true re-wordings that words alone do not show to be the same; a reader of sentences must find the others."""
+LOST_AT_MOST = {"open": 0.60, "blind": 0.79}
+"""Share of true re-wordings that words alone do not show to be the same; a reader of sentences must find the others.
+The rules were written while looking at the open pairs; the blind ones were looked at once, when they stood."""
+
+
+def pairs(part: str, relation: str) -> list[dict[str, str]]:
+    lines = (Path(__file__).parents[3] / "eval" / "data" / f"pairs-{part}.jsonl").read_text("utf-8").splitlines()
+    return [pair for pair in map(json.loads, lines) if pair["relation"] == relation]
 
 
 def folds(one: str, other: str) -> bool:
     return Signature.of(one).is_copy_of(Signature.of(other)) or Signature.of(other).is_copy_of(Signature.of(one))
 
 
-@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair["relation"] == "differ"], ids=lambda pair: pair["id"])
+@pytest.mark.parametrize(
+    "pair", [pair for part in LOST_AT_MOST for pair in pairs(part, "differ")], ids=lambda pair: pair["id"]
+)
 def test_statements_that_differ_are_neither_cited_nor_folded_together(pair: dict[str, str]) -> None:
     one, other = pair["first"], pair["second"]
     assert not same_statement(one, other)
@@ -37,17 +41,19 @@ def test_statements_that_differ_are_neither_cited_nor_folded_together(pair: dict
     assert not folds(one, other)
 
 
-def test_pairs_hold_every_kind_of_difference() -> None:
-    kinds = sorted(pair["kind"] for pair in PAIRS if pair["relation"] == "differ")
+@pytest.mark.parametrize("part", LOST_AT_MOST)
+def test_pairs_hold_every_kind_of_difference(part: str) -> None:
+    kinds = sorted(pair["kind"] for pair in pairs(part, "differ"))
     assert {kind: len(list(each)) >= 13 for kind, each in groupby(kinds)} == dict.fromkeys(
         ("negation", "opposite", "name", "place", "role", "number", "time", "denial", "scope"), True
     )
 
 
-def test_so_many_rewordings_are_recognised() -> None:
-    same = [pair for pair in PAIRS if pair["relation"] == "same"]
+@pytest.mark.parametrize("part", LOST_AT_MOST)
+def test_so_many_rewordings_are_recognised(part: str) -> None:
+    same = pairs(part, "same")
     lost = [pair["id"] for pair in same if not same_statement(pair["first"], pair["second"])]
-    assert len(lost) <= LOST_AT_MOST * len(same), lost
+    assert len(lost) <= LOST_AT_MOST[part] * len(same), lost
 
 
 @pytest.mark.parametrize(

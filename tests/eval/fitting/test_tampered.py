@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,19 @@ from index.embedding.minilm import MiniLM
 from index.splitting.paragraphs import split_paragraphs
 from index.types import Article
 
-DATA = Path(__file__).resolve().parents[3] / "eval" / "data" / "tampered-open.jsonl"
-ROWS = [json.loads(line) for line in DATA.read_text("utf-8").splitlines()]
-LEAST_CAUGHT = {"number": 0.95, "bound": 0.85, "name": 0.65, "role": 0.25}
-"""Shares of changed claims that are no longer supported."""
+DATA = Path(__file__).resolve().parents[3] / "eval" / "data"
+LEAST_CAUGHT = {
+    "open": {"number": 0.95, "bound": 0.85, "name": 0.65, "role": 0.25},
+    "blind": {"number": 0.88, "bound": 0.87, "name": 0.60, "role": 0.33},
+}
+"""Shares of changed claims that are no longer supported. The blind ones were written before the checks, and looked at
+once, when these stood: .861, .875, .632 and .366 then. Ordinals, measures and sides of an hour were added after it."""
 MOST_REFUTED = 0.08
 """Share of the true claims against which an exact check speaks."""
+
+
+def rows(part: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / f"tampered-{part}.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +46,9 @@ def cited(text: str) -> list[CitedParagraph]:
     return [CitedParagraph(paragraph, article) for paragraph in split_paragraphs(article)]
 
 
-def test_changed_claims_are_no_longer_supported(gate: Gate) -> None:
-    changed = [row for row in ROWS if row["tampered"]]
+@pytest.mark.parametrize("part", LEAST_CAUGHT)
+def test_changed_claims_are_no_longer_supported(gate: Gate, part: str) -> None:
+    changed = [row for row in rows(part) if row["tampered"]]
     total = Counter(row["kind"] for row in changed)
     caught = Counter(
         row["kind"]
@@ -47,17 +56,19 @@ def test_changed_claims_are_no_longer_supported(gate: Gate) -> None:
         if gate.check(row["tampered"], cited(row["paragraph"])).verdict is not Verdict.SUPPORTED
     )
     shares = {kind: caught[kind] / number for kind, number in total.items()}
-    assert set(shares) == set(LEAST_CAUGHT)
-    assert {kind: share for kind, share in shares.items() if share < LEAST_CAUGHT[kind]} == {}
+    assert set(shares) == set(LEAST_CAUGHT[part])
+    assert {kind: share for kind, share in shares.items() if share < LEAST_CAUGHT[part][kind]} == {}
 
 
-def test_no_exact_check_speaks_against_most_true_claims(gate: Gate) -> None:
-    refuted = [row["sentence"] for row in ROWS if not gate.check(row["sentence"], cited(row["paragraph"])).score]
-    assert len(refuted) <= MOST_REFUTED * len(ROWS), refuted
+@pytest.mark.parametrize("part", LEAST_CAUGHT)
+def test_no_exact_check_speaks_against_most_true_claims(gate: Gate, part: str) -> None:
+    true = rows(part)
+    refuted = [row["sentence"] for row in true if not gate.check(row["sentence"], cited(row["paragraph"])).score]
+    assert len(refuted) <= MOST_REFUTED * len(true), refuted
 
 
 def test_every_sentence_of_the_paragraphs_is_supported(gate: Gate) -> None:
-    paragraphs = list(dict.fromkeys(row["paragraph"] for row in ROWS))
+    paragraphs = list(dict.fromkeys(row["paragraph"] for row in rows("open")))
     for text in paragraphs[:40]:
         first = cited(text)[0].paragraph.text.split(". ")[0]
         assert gate.check(first, cited(text)).verdict is Verdict.SUPPORTED, first
