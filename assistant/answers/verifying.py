@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from assistant.answers.verdicts import is_quoted
 from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph
 from assistant.language.quotations import Found, locate
@@ -68,6 +69,8 @@ class CheckedClaim:
     today: Verdict
     reasons: tuple[str, ...]
     citations: tuple[CheckedCitation, ...]
+    quoted: bool = False
+    """Whether it was recorded as a quotation, so that its words alone were checked, then as now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,9 @@ class Verifier:
             state = State.UNSUPPORTED
         if confirmed:
             reasons = (*reasons, "a model's second reading had confirmed it")
-        return CheckedClaim(
-            claim.text, state, state is State.SAME, claim.verdict, today, reasons,
-            tuple(entry.checked for entry in found),
-        )  # fmt: skip
+        checked = tuple(entry.checked for entry in found)
+        quoted = is_quoted(claim) or _QUOTED in claim.reasons
+        return CheckedClaim(claim.text, state, state is State.SAME, claim.verdict, today, reasons, checked, quoted)
 
     def _version(self, value: str, citations: Sequence[Citation]) -> CheckedClaim:
         found = [self._citation(citation) for citation in citations]

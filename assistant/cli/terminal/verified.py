@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.answers.verdicts import WORDS
+from assistant.answers.verdicts import WORD_FOR_WORD, WORDS
 from assistant.answers.verifying import CheckedClaim, Report, State
 from assistant.types import Verdict
 
@@ -24,9 +24,11 @@ def report_lines(report: Report) -> Iterator[str]:
 
 def _claim(claim: CheckedClaim, kind: str) -> Iterator[str]:
     today = ""
+    recorded = WORD_FOR_WORD if claim.quoted else WORDS[claim.recorded]
     if claim.today is not Verdict.SUPPORTED or claim.recorded is not Verdict.SUPPORTED:
-        today = f" (recorded as {WORDS[claim.recorded]}, today {WORDS[claim.today]}: {'; '.join(claim.reasons)})"
-    yield f"  {claim.state.value}: {kind}{claim.text}{today}"
+        today = f" (recorded as {recorded}, today {WORDS[claim.today]}: {'; '.join(claim.reasons)})"
+    state = f"{WORD_FOR_WORD} still" if claim.quoted and claim.state is State.SAME else claim.state.value
+    yield f"  {state}: {kind}{claim.text}{today}"
     for citation in claim.citations:
         if citation.state is not State.SAME:
             yield f"    {citation.article}#{citation.paragraph}: {citation.state.value}: {citation.detail}"

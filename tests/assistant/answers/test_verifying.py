@@ -293,7 +293,7 @@ def held(archive: Archive) -> str:
 def test_command_exits_0_when_all_holds_and_1_when_something_does_not(archive: Archive, held: str) -> None:
     done = verify(archive, held)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("holds: What happened?\n  supported still: The ferry")
+    assert done.stdout.startswith("holds: What happened?\n  word for word still: The ferry")
     archive.remove()
     done = verify(archive, held)
     assert done.returncode == 1
