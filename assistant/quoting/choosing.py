@@ -124,11 +124,7 @@ def _values(question: Question, candidate: Candidate) -> frozenset[str]:
 
 def _about_the_same(first: Candidate, second: Candidate) -> bool:
     counted = first.features["counted"] and second.features["counted"]
-    return _likeness(first, second) >= (ABOUT_COUNT_COSINE if counted else ABOUT_COSINE)
-
-
-def _likeness(first: Candidate, second: Candidate) -> float:
-    return first.likeness(second)
+    return first.likeness(second) >= (ABOUT_COUNT_COSINE if counted else ABOUT_COSINE)
 
 
 def quotation_span(paragraph: Paragraph, sentence: Sentence) -> tuple[int, int]:
