@@ -76,7 +76,10 @@ def _answers_too(first: Quoted, other: Quoted) -> bool:
 
 def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
     """Whether another article says something else about what was asked: another value, or the contrary."""
-    if other.share < VERSION_SHARE or first.candidate.hit.article.id == other.candidate.hit.article.id:
+    if first.candidate.hit.article.id == other.candidate.hit.article.id:
+        return False
+    # The contrary may have few of the question's words: asked whether it was approved, "rejected" has a share of .001.
+    if other.share < VERSION_SHARE and not contradict(_text(first), _text(other)):
         return False
     if not _about_the_same(first.candidate, other.candidate):
         return False

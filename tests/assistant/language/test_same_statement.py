@@ -151,6 +151,11 @@ REPORTS = {
         ("2021-10-01", "Arlo Foods agreed to buy Vik Dairies for an undisclosed sum, both firms said."),
         ("2021-10-09", "Vik Dairies agreed to buy Arlo Foods for an undisclosed sum, both firms said."),
     ),
+    "quay": (
+        ("2021-12-01", "The council of Skell approved the new quay by eight votes to five."),
+        ("2021-12-01", "The council of Skell rejected the new quay by eight votes to five."),
+        ("2021-12-02", "The new quay was approved by the council of Skell by eight votes to five."),
+    ),
     "toll": (
         ("2021-11-01", "The storm left three people dead on Hov, the coast guard said."),
         ("2021-11-01", "The storm left nine people dead on Hov, the coast guard said."),
@@ -201,6 +206,11 @@ def test_two_statements_are_both_shown_and_neither_is_a_source_of_the_other(
     assert sorted(articles_of(answer)) == [["report-1"], ["report-2"]]
     assert not any(citation.copies for claim in answer.claims for citation in claim.citations)
     assert not any("outlets" in reason for claim in answer.claims for reason in claim.reasons)
+
+
+def test_contrary_is_shown_however_few_words_of_the_question_it_has(answers: dict[str, Assistant]) -> None:
+    answer = answers["quay"].ask("Did the council of Skell approve the new quay?")
+    assert sorted(map(sorted, articles_of(answer))) == [["report-1", "report-3"], ["report-2"]]
 
 
 def test_number_in_words_makes_two_versions(answers: dict[str, Assistant]) -> None:
