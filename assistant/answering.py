@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from assistant.config import Settings, load_settings
 from assistant.differing.differences import Difference, find_differences, to_show
-from assistant.evidence.finding import Inquiry, candidates_in, inquire
+from assistant.evidence.finding import Inquiry, inquire, unread_in
 from assistant.evidence.missing import missing
 from assistant.evidence.ranking import Candidate
+from assistant.evidence.relating import Relations
 from assistant.gate.checking import Gate
 from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.question.follow_up import leans, standalone_question
+from assistant.reader.reader import reader
 from assistant.quoting.choosing import Quoted, choose
 from assistant.quoting.sources import Sources, marks
 from assistant.quoting.superseding import current_first, without_superseded
 from assistant.trace import Trace
-from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Turn, Version
+from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Outcome, Turn, Version
 from assistant.writing.drafting import Drafter
 from assistant.writing.prompting import standalone
 from index.embedding.registry import make_embedder
@@ -34,13 +36,10 @@ from index.types import Filters, Hit
 
 PASSAGES_ALIKE = 8
 """Passages near to the answer's own words among which is looked, too."""
-DISAGREEMENT_ANSWERS_FROM = 0.3
-"""Probability from which two versions of what was asked are taken for an answer that one version would not be."""
 EVIDENCE_SHOWN = 5
-HOPELESS = 0.1
-"""Probability of an answer below which no model is asked."""
 
 REFUSAL = "The articles do not answer this question."
+MAY_ANSWER = "The articles may not answer this question. Nearest to it is:"
 
 
 class Assistant:
@@ -66,8 +65,9 @@ class Assistant:
         self.close()
 
     def warm(self) -> None:
-        """Load what a first question would wait for: the embedder, the indexes, the dictionary of English."""
+        """Load what a first question would wait for: the embedder, the indexes, the reader, the dictionary of English."""
         self.searcher.search("warm", 1)
+        reader().warm()
         forms_of("warm")
 
     def close(self) -> None:
@@ -104,12 +104,14 @@ class Assistant:
         filters = filters or Filters()
         alone = self._standalone(question.strip(), history)
         inquiry = inquire(self.searcher, question, alone, filters, trace, answer_id=answer_id)
-        chosen = choose(inquiry.question, inquiry.candidates)
-        differences = cache(lambda: self._differences(inquiry, chosen))  # at most once a question, and only if needed
+        relations = Relations(reader())
+        # Each at most once a question, and only if needed.
+        chosen = cache(lambda: choose(inquiry.question, inquiry.candidates, relations))
+        differences = cache(lambda: self._differences(inquiry, chosen(), relations))
         quoted = self._quoted(inquiry, chosen, differences)
         yield Event("evidence", quoted)
         answer = quoted
-        if self.model and inquiry.candidates and inquiry.confidence >= HOPELESS:
+        if self.model and inquiry.candidates and outcome_of(inquiry.confidence) is not Outcome.NO_ANSWER:
             answer = yield from self._composed(self.model, inquiry, quoted, differences, cancelled)
         yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
 
@@ -125,25 +127,27 @@ class Assistant:
     # -- without a model --------------------------------------------------------------------------------------------
 
     def _quoted(
-        self, inquiry: Inquiry, chosen: Sequence[Quoted], differences: Callable[[], list[Difference]]
+        self, inquiry: Inquiry, chosen: Callable[[], Sequence[Quoted]], differences: Callable[[], list[Difference]]
     ) -> Answer:
         """Return the answer of quotations, or the refusal."""
         sources, confidence = Sources(self.searcher.library), inquiry.confidence
         with inquiry.trace.step("quote") as noted:
-            found = differences() if confidence >= DISAGREEMENT_ANSWERS_FROM else []
+            if outcome_of(confidence) is Outcome.NO_ANSWER:
+                return self._answer(inquiry, (), sources, confidence)
+            found = differences()
             shown = to_show(inquiry.question, found)
             noted["differences"] = len(shown)
-            if confidence < inquiry.question.fitted.threshold and not shown:
-                return self._answer(inquiry, (), sources, confidence)
-            claims = sources.quoted(current_first(inquiry.question, chosen, found))
+            claims = sources.quoted(current_first(inquiry.question, chosen(), found))
             return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(shown, sources))
 
-    def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Difference]:
+    def _differences(
+        self, inquiry: Inquiry, answering: Sequence[Quoted], relations: Relations
+    ) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
         stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
         further = [*inquiry.further, *self._alike(inquiry, answering)]
-        read = candidates_in(self.searcher, inquiry.question, further) if further else []
-        return find_differences(inquiry.question, [*inquiry.candidates, *read], stated)
+        others = unread_in(self.searcher, further)
+        return find_differences(inquiry.question, [*inquiry.candidates, *others], relations, stated)
 
     def _alike(self, inquiry: Inquiry, answering: Sequence[Quoted]) -> list[Hit]:
         """Find passages, besides those found for the question, that say something near to the answer's first sentence.
@@ -154,7 +158,7 @@ class Assistant:
             return []
         first = answering[0].candidate
         known = {hit.passage.id for hit in (*inquiry.hits, *inquiry.further)}
-        found = self.searcher.search_vector(first.sentence.text, first.vector, PASSAGES_ALIKE, inquiry.filters)
+        found = self.searcher.search(first.sentence.text, PASSAGES_ALIKE, inquiry.filters)
         return [hit for hit in found if hit.passage.id not in known]
 
     def _answer(  # noqa: PLR0913 - an answer has so many parts
@@ -162,9 +166,11 @@ class Assistant:
         disagreements: tuple[Disagreement, ...] = (), writer: str = "quoting", note: str | None = None,
     ) -> Answer:  # fmt: skip
         """Return an answer with these claims; without any it is a refusal."""
-        answered = bool(claims)
+        answered, outcome = bool(claims), outcome_of(confidence) if claims else Outcome.NO_ANSWER
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         said = [f"{claim.text} {marks(claim)}" for claim in claims]
+        if outcome is Outcome.MAY_ANSWER:
+            said = [MAY_ANSWER, *said]
         said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.stands)]
         return Answer(
             id=inquiry.id,
@@ -179,6 +185,7 @@ class Assistant:
             evidence=tuple(map(_evidence, nearest)),
             disagreements=disagreements if answered else (),
             confidence=round(confidence, 4),
+            outcome=outcome,
             coverage=None if answered else self.searcher.library.coverage(inquiry.filters),
             note=_joined(_told(inquiry.question.outlets), note) or None,
         )
@@ -194,8 +201,9 @@ class Assistant:
         A small model, which writes from a single paragraph, is not shown one whose figure is superseded.
         """
         sources = Sources(self.searcher.library)
-        drafter = Drafter(model, self._gate(), sources, self._policy, cancelled)
-        draft = drafter.small if model.small else drafter.large
+        drafter = Drafter(model, self._gate(), sources, Relations(reader()), self._policy, cancelled)
+        sure = outcome_of(inquiry.confidence) is Outcome.ANSWERS
+        draft = partial(drafter.small, sure=sure) if model.small else drafter.large
         candidates = inquiry.candidates
         if model.small:
             candidates = without_superseded(inquiry.question, candidates, differences())
@@ -217,7 +225,7 @@ class Assistant:
         return replace(answer, model=model.known_name or None)
 
     def _gate(self) -> Gate:
-        return Gate(self.searcher.embedder, self.searcher.library.outlets(), self.searcher.rarity)
+        return Gate(self.searcher.library.outlets())
 
 
 def ask(question: str, filters: Filters | None = None, **settings: object) -> Answer:
@@ -228,6 +236,14 @@ def ask(question: str, filters: Filters | None = None, **settings: object) -> An
     """
     with Assistant.open(load_settings(settings)) as assistant:
         return assistant.ask(question, filters=filters)
+
+
+def outcome_of(confidence: float) -> Outcome:
+    """Return what becomes of a question whose likeliest passage answers with this probability, 0 to 1."""
+    fitted = reader().calibrated
+    if confidence >= fitted.answers_from:
+        return Outcome.ANSWERS
+    return Outcome.MAY_ANSWER if confidence >= fitted.may_answer_from else Outcome.NO_ANSWER
 
 
 def _cited(differences: Sequence[Difference], sources: Sources) -> tuple[Disagreement, ...]:

@@ -10,6 +10,16 @@ from typing import Any, Literal
 from index.types import Coverage
 
 
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERS = "answers"
+    """The articles answer it."""
+    MAY_ANSWER = "may answer"
+    """What they say nearest to it is shown, and may be no answer."""
+    NO_ANSWER = "does not answer"
+
+
 class Verdict(StrEnum):
     """How well its sources bear out a claim."""
 
@@ -138,6 +148,8 @@ class Answer:
     """Tokens and cost of models; empty when none was used."""
     model: str | None = None
     """Name of the model that wrote or read, if one did."""
+    outcome: Outcome = Outcome.ANSWERS
+    """How sure the answer is one. `answered` is true of all but NO_ANSWER."""
     note: str | None = None
     """For the reader: which outlets alone were searched, why the quoted answer stands although a model was to write."""
 

@@ -142,7 +142,7 @@ def _gate(settings: Settings, opened: ExitStack) -> Gate:
     from index.search import Searcher
 
     searcher = opened.enter_context(Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)))
-    return Gate(searcher.embedder, searcher.library.outlets(), searcher.rarity)
+    return Gate(searcher.library.outlets())
 
 
 def _answers(settings: Settings, answers: IO[bytes] | None) -> Exported:

@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.differing.statements import Statement, fates_in, statement_of, thing_words
 from assistant.evidence.ranking import Candidate
-from assistant.language.same_statement import contradict
+from assistant.evidence.relating import Relations
 from assistant.language.times import resolved_dates
 from assistant.language.types import Value, ValueKind
 from assistant.language.values import values_in
@@ -22,13 +22,8 @@ MAX_WITNESSES = 3
 """Sentences kept for one version."""
 LEADING = 3
 """One version must stand in a sentence that the answer rests on, or among the first so many candidates."""
-LIKENESS = {ValueKind.COUNT: 0.35, ValueKind.DURATION: 0.35}
-OTHER_LIKENESS = 0.60
-"""Needed for one thing: cosine of the sentences and SHARED_WEIGHT for each content word that they share. Less where the
-words around a value say what it measures. Set on the development half of the sample cases (5 of the 5 whose versions
-were retrieved are found, 1 of 83 others) and on the invented reports of the tests."""
-SHARED_WEIGHT = 0.05
-"""What one shared content word adds to the likeness; set together with LIKENESS."""
+_NAMED_THING = {ValueKind.COUNT, ValueKind.DURATION}
+"""Kinds where the words around a value say what it measures."""
 MIN_SHARED = 2
 """Content words that two statements about one thing share, those of the sentence before included if they lean on it."""
 MAX_DAYS_APART = 60
@@ -87,8 +82,9 @@ class Difference:
 
 
 def find_differences(
-    question: Question, candidates: Sequence[Candidate], answering: Sequence[Candidate] | None = None
-) -> list[Difference]:
+    question: Question, candidates: Sequence[Candidate], relations: Relations,
+    answering: Sequence[Candidate] | None = None,
+) -> list[Difference]:  # fmt: skip
     """Return where different articles give different values for one thing that the question is about.
 
     `candidates` are the ranked sentences of the retrieved passages, copies folded. `answering` are the sentences that
@@ -106,9 +102,9 @@ def find_differences(
         if leader not in unmatched:
             continue
         others = [each for each in unmatched if each is not leader]
-        same = [leader, *(each for each in others if _same_thing(leader, each) or _corrected(leader, each, every))]
+        same = [leader, *(each for each in others if _same_thing(leader, each, relations) or _corrected(leader, each, every))]
         unmatched = [each for each in unmatched if each not in same]
-        versions = _versions(same, every)
+        versions = _versions(same, every, relations)
         if len(versions) > 1:
             shared = frozenset.intersection(*(each.context | each.near for each in same))
             about = about_words(question, shared, f"{same[0].before} {same[0].candidate.sentence.text}")
@@ -157,7 +153,7 @@ def _asked_for(question: Question, statement: Statement) -> bool:
     return bool((statement.near | {statement.head}) & wanted)
 
 
-def _same_thing(one: Statement, other: Statement) -> bool:
+def _same_thing(one: Statement, other: Statement, relations: Relations) -> bool:
     """Whether two statements give a value to one thing, the same value or not."""
     kind = one.value.kind
     if kind is not other.value.kind or not one.value.measures_like(other.value):
@@ -177,9 +173,7 @@ def _same_thing(one: Statement, other: Statement) -> bool:
         return False
     if not _measures_the_same(one, other):
         return False
-    shared = len(one.context & other.context)
-    likeness = one.candidate.likeness(other.candidate) + SHARED_WEIGHT * shared
-    return likeness >= LIKENESS.get(kind, OTHER_LIKENESS) and shared >= MIN_SHARED
+    return len(one.context & other.context) >= MIN_SHARED and relations.about_one_thing(one.candidate, other.candidate)
 
 
 def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> bool:
@@ -198,7 +192,7 @@ def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> 
 
 def _measures_the_same(one: Statement, other: Statement) -> bool:
     """Whether the words around two values fit: what is counted, what lasts, else some word besides names."""
-    if one.value.kind not in LIKENESS:
+    if one.value.kind not in _NAMED_THING:
         return bool((one.near & other.near) - one.around - other.around)
     if one.head and other.head:
         return one.head == other.head or bool(one.fates & other.fates and (one.counts_people or other.counts_people))
@@ -220,7 +214,7 @@ def _days(candidate: Candidate) -> set[date]:
     return named or ({published} if published else set())
 
 
-def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Side]:
+def _versions(same: Sequence[Statement], every: Sequence[Statement], relations: Relations) -> list[Side]:
     """Return the statements by value, those with the most outlets first; fewer than two when they do not differ."""
     groups: list[list[Statement]] = []
     for each in same:
@@ -244,7 +238,7 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement]) -> list[Sid
     newest = max((day for day, by in zip(dates, denied, strict=True) if not by), default="")
     return by_outlets(
         [
-            Side(group[0].shown, witnesses([each.candidate for each in group]), bool(by) or "" < day < newest, by)
+            Side(group[0].shown, witnesses([each.candidate for each in group], relations), bool(by) or "" < day < newest, by)
             for group, day, by in zip(rivals, dates, denied, strict=True)
         ]
     )
@@ -301,14 +295,14 @@ def _size(value: Value) -> float:
     return value.amount if value.amount >= 0 else -value.amount * MONTH_SECONDS
 
 
-def witnesses(stating: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def witnesses(stating: Sequence[Candidate], relations: Relations) -> tuple[Candidate, ...]:
     """Return the best sentence of each article, different outlets first; copies of one text are one voice.
 
-    One that affirms what the first denies, or the other way round, is no witness of the same.
+    One that contradicts the first is no witness of the same.
     """
     chosen: list[Candidate] = []
     for candidate in stating:
-        if chosen and contradict(chosen[0].sentence.text, candidate.sentence.text):
+        if chosen and relations.at_odds(chosen[0], candidate):
             continue
         own = Signature.of(candidate.sentence.text)
         known = candidate.hit.article.id in {other.hit.article.id for other in chosen}

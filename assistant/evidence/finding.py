@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.calibration.fitted import Calibration
-from assistant.evidence.answerability import answerability
-from assistant.evidence.ranking import Candidate, rank_sentences
+from assistant.evidence.ranking import Candidate, rank_sentences, unread
 from assistant.question.question import Question
+from assistant.reader.reader import Reader, reader
 from assistant.trace import Trace
 from index.search import Searcher
-from index.splitting.sentences import split_sentences
 from index.syndication import fold_copies
-from index.types import Filters, Hit, Paragraph, ParagraphKind, Sentence
+from index.types import Filters, Hit, Paragraph
 
 PASSAGES_READ = 8
 """Passages whose sentences are ranked."""
@@ -39,7 +37,7 @@ class Inquiry:
     candidates: Sequence[Candidate]
     """The sentences of the hits, best first."""
     confidence: float
-    """Probability, 0 to 1, that the best of them answers."""
+    """Probability, 0 to 1, that the likeliest of the passages answers."""
     filters: Filters
     trace: Trace
 
@@ -53,17 +51,17 @@ def inquire(  # noqa: PLR0913 - what a question comes with
     *,
     answer_id: str | None = None,
     hidden: Callable[[Hit], bool] | None = None,
-    fitted: Calibration | None = None,
+    reading: Reader | None = None,
 ) -> Inquiry:
     """Search for a standalone question and rank what is found.
 
     A question that names outlets is asked of these alone, unless filters name some. `hidden` passages are passed over.
-    `fitted` stands in for the embedder's calibration.
+    `reading` stands in for the reader that comes with the package.
     """
     with trace.step("question") as noted:
         question = Question.read(
             standalone, searcher.embedder, searcher.rarity,
-            fitted=fitted, outlets=searcher.library.outlets(), only=filters.outlets,
+            outlets=searcher.library.outlets(), only=filters.outlets,
         )  # fmt: skip
         filters = replace(filters, outlets=question.outlets or filters.outlets)
         noted |= {
@@ -76,20 +74,28 @@ def inquire(  # noqa: PLR0913 - what a question comes with
         found = _found(searcher, question, filters, hidden, apart=len(question.outlets) > 1)
         hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
         noted["passages"] = [_described(hit) for hit in found]
-    with trace.step("rank") as noted:
-        candidates = candidates_in(searcher, question, hits)
-        confidence = answerability(question, candidates)
+    with trace.step("read") as noted:
+        candidates = candidates_in(searcher, question, hits, reading)
+        confidence = max((each.answers for each in candidates), default=0.0)
         noted |= {"sentences": [_ranked(entry) for entry in candidates[:SENTENCES_NOTED]], "confidence": confidence}
     identity = answer_id or uuid.uuid4().hex[:12]
     return Inquiry(identity, asked, question, hits, further, candidates, confidence, filters, trace)
 
 
-def candidates_in(searcher: Searcher, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the given passages as candidates, best first; headings only if there is nothing else."""
-    paragraphs = {hit.article.id: searcher.library.paragraphs(hit.article) for hit in hits}
-    places = [place for hit in hits for place in sentences_of(hit, paragraphs[hit.article.id])]
-    stated = [place for place in places if place[1].kind is not ParagraphKind.HEADING]
-    return rank_sentences(question, stated or places, searcher.embedder)
+def candidates_in(
+    searcher: Searcher, question: Question, hits: Sequence[Hit], reading: Reader | None = None
+) -> list[Candidate]:
+    """Read the given passages; return their sentences as candidates, best first."""
+    return rank_sentences(question, _placed(searcher, hits), reading or reader())
+
+
+def unread_in(searcher: Searcher, hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the given passages without reading them for an answer."""
+    return unread(_placed(searcher, hits))
+
+
+def _placed(searcher: Searcher, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence[Paragraph]]]:
+    return [(hit, searcher.library.paragraphs(hit.article)) for hit in hits]
 
 
 def _found(
@@ -111,26 +117,7 @@ def _described(hit: Hit) -> dict[str, object]:
 
 
 def _ranked(candidate: Candidate) -> dict[str, object]:
-    features = {name: round(value, 3) for name, value in candidate.features.items()}
     return {
-        "sentence": candidate.sentence.text, "paragraph": candidate.paragraph.key, "share": round(candidate.share, 4),
-        "features": features,
+        "sentence": candidate.sentence.text, "paragraph": candidate.paragraph.key,
+        "answers": round(candidate.answers, 4), "holds": round(candidate.holds, 4), "share": round(candidate.share, 4),
     }  # fmt: skip
-
-
-def sentences_of(hit: Hit, paragraphs: Sequence[Paragraph]) -> list[tuple[Hit, Paragraph, list[Sentence]]]:
-    """Return the paragraphs of a hit with the sentences that lie inside its passage."""
-    passage = hit.passage
-    return [
-        (
-            hit,
-            paragraph,
-            [
-                sentence
-                for sentence in split_sentences(paragraph.text, paragraph.start)
-                if sentence.start >= passage.start and sentence.end <= passage.end
-            ],
-        )
-        for paragraph in paragraphs
-        if passage.first <= paragraph.number <= passage.last
-    ]

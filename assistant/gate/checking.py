@@ -1,60 +1,38 @@
-"""The gate: does a claim stand in the paragraphs that it cites? Stage one, without a model; every verdict says why.
+"""The gate: does a claim stand in the paragraphs that it cites? Every verdict says why.
 
 What can be decided exactly is (gate/checks.py): quotations, numbers, dates, names, outlets. One that fails makes the
-claim unsupported. What is left to judge (is all of it there, is it turned round or negated) goes into a fitted score;
-between its two thresholds a claim is partly supported, which is where a model is worth asking.
+claim unsupported. What is left the reader judges: stated, unclear (partly supported, which is where a model is worth
+asking), not stated, or contradicted.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from assistant.calibration.fitted import Calibration, calibration
 from assistant.gate.checks import EXACT_CHECKS, CheckContext
 from assistant.gate.exact import names_elsewhere
 from assistant.gate.types import CitedParagraph, Finding
-from assistant.language.names import missing_names, names_in
-from assistant.language.negation import contradicting_polarity, denies, opposites
-from assistant.language.quotations import Found, locate, outside_quotations, quotations_in, speakers
-from assistant.language.roles import other_doer, turned_round
-from assistant.language.same_statement import same_statement
-from assistant.language.values import with_digits
-from assistant.language.words import base_of, clauses, content_tokens, coverage, segments, words_of
+from assistant.language.quotations import Found, locate, quotations_in
+from assistant.reader.header import header_of
+from assistant.reader.reader import Reader, reader
+from assistant.reader.types import Judgement, Passage
 from assistant.types import Verdict
-from index.embedding.protocol import Embedder
 from index.splitting.sentences import split_sentences
 from index.types import Paragraph, Sentence
 
-# Set by hand; what `python -m eval.fitting.support --fit` fits are the weights of the features that they shape.
-_CLOSE_FROM = 0.6
-"""Likeness of a claim and a sentence from which a difference in a "not" is taken for a contradiction."""
-_LIKE_WORD = 0.45
-"""Likeness of two words' vectors above which one may stand for the other."""
-_LONG_RUN = 4
-"""Content words in a row that nothing in the sources is like, from which they surely say something new."""
-_MOSTLY = 0.5
-"""Share of a claim's content words above which the reason speaks of a part that is missing, not of all of it."""
-_DOUBTS = (
-    ("turned_round", "who did what to whom seems turned round"),
-    ("close_opposite", "a word has the opposite meaning of the paragraph's"),
-    ("negation", "what the paragraph affirms and what it denies seem mixed up"),
-)
-"""What a feature above 0 tells a reader, the gravest first."""
+TOGETHER = 3
+"""Paragraphs that are also read as one, where a claim takes something from each."""
+_EDGES = " .,;:!?-'\"“”‘’()"
+_SHOWN_WORDS = 3
+"""Places in a claim that a reason names as not borne out."""
 
 
 class Gate:
-    """Checks claims against cited paragraphs. `outlets` are those of the whole collection, `rarity` weighs words."""
+    """Checks claims against cited paragraphs. `outlets` are those of the whole collection."""
 
-    def __init__(
-        self, embedder: Embedder, outlets: Sequence[str] = (), rarity: Callable[[str], float] = lambda _: 1.0
-    ) -> None:
-        self._embedder = embedder
-        self._fitted = calibration(embedder.name)
+    def __init__(self, outlets: Sequence[str] = (), reading: Reader | None = None) -> None:
         self._context = CheckContext(tuple(outlets))
-        self._rarity = rarity
+        self._reader = reading or reader()
 
     def check(self, claim: str, cited: Sequence[CitedParagraph]) -> Finding:
         """Check a claim against all the paragraphs that it cites, taken together; without any it is unsupported."""
@@ -63,124 +41,69 @@ class Gate:
         failures = tuple(reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context))
         if failures:
             return Finding(Verdict.UNSUPPORTED, failures, 0.0)
-        features = self.features(claim, cited)
-        score = support(features, self._fitted)
-        verdict, reason = _judged(score, features, self._fitted)
+        return self._judged(claim, cited)
+
+    def _judged(self, claim: str, cited: Sequence[CitedParagraph]) -> Finding:
+        fitted = self._reader.calibrated
+        if any(_is_verbatim(claim, entry) for entry in cited):
+            return Finding(Verdict.SUPPORTED, ("stated in the cited paragraph, word for word", *_remarks(claim)), 1.0)
+        passages = [passage_of(entry) for entry in cited]
+        joined = [Passage(" ".join(each.text for each in passages), passages[0].header)] if 1 < len(cited) <= TOGETHER else []
+        judgements = self._reader.judges([(claim, each) for each in (*passages, *joined)])
+        best = max(judgements, key=lambda each: each.supported)
+        against = max(judgements, key=lambda each: each.contradicted)
+        score = best.supported
+        stating = {
+            entry.article.outlet or entry.article.id
+            for entry, each in zip(cited, judgements, strict=False)
+            if each.supported >= fitted.stated_from
+        }
+        if against.contradicted >= fitted.contradicted_from and score < fitted.stated_from:
+            reason = _with_words("a cited paragraph says otherwise", claim, against)
+            return Finding(Verdict.UNSUPPORTED, (reason,), score, contradicted=True)
+        if score < fitted.unclear_from:
+            return Finding(Verdict.UNSUPPORTED, (_with_words("the cited paragraph does not state it", claim, best),), score)
         if elsewhere := names_elsewhere(claim, cited):
             named = f"{', '.join(elsewhere)}: named in the article, but not in the cited paragraph"
-            return Finding(Verdict.PARTLY if verdict is Verdict.SUPPORTED else verdict, (named,), score, features)
-        return Finding(verdict, (reason, *_remarks(claim, cited, verdict)), score, features)
+            return Finding(Verdict.PARTLY, (named,), score)
+        if score < fitted.stated_from:
+            return Finding(Verdict.PARTLY, (_with_words("not surely all of it is in the cited paragraph", claim, best),), score)
+        told = f"stated by {len(stating)} outlets" if len(stating) > 1 else "stated in the cited paragraph"
+        return Finding(Verdict.SUPPORTED, (told, *_remarks(claim)), score)
 
     def nearest_sentence(self, claim: str, paragraph: Paragraph) -> Sentence:
-        """Return the sentence of a paragraph that is nearest to a claim: the one to highlight."""
+        """Return the sentence of a paragraph that bears a claim out likeliest: the one to highlight."""
         sentences = split_sentences(paragraph.text, paragraph.start)
-        vectors = self._embedder.embed_passages([*(sentence.text for sentence in sentences), claim])
-        return sentences[int((vectors[:-1] @ vectors[-1]).argmax())]
-
-    def features(self, claim: str, cited: Sequence[CitedParagraph]) -> Mapping[str, float]:
-        """Return what the score is made of, each between -1 and 1."""
-        claim = with_digits(claim)
-        texts = [with_digits(entry.paragraph.text) for entry in cited]
-        contexts = [entry.context for entry in cited]
-        source = " ".join(texts)
-        spoken = " ".join(map(_with_speaker, texts))
-        words = {word for text in (source, *contexts) for word in words_of(text)}
-        parts = clauses(claim)
-        windows = _windows(texts)
-        vectors = self._embedder.embed_passages([*windows, claim, *parts])
-        near = self._fitted.scale.between(vectors[len(windows) :], vectors[: len(windows)])
-        nearest, *nearest_to_parts = (windows[int(row.argmax())] for row in near)
-        cosine = float(near[0].max())
-        close = max(0.0, cosine - _CLOSE_FROM) / (1 - _CLOSE_FROM)
-        denial = float(denies(claim) != denies(nearest))
-        opposite = float(bool(opposites(claim, nearest)))
-        sentence_coverage = coverage(claim, set(words_of(nearest)), self._rarity)
-        contradicted = contradicting_polarity(claim, nearest)
-        return {
-            "coverage": coverage(claim, words, self._rarity),
-            "cosine": cosine,
-            "weakest_cosine": float(near[1:].max(axis=1).min()),
-            "verbatim": float(any(locate(claim.strip(" ."), text).found is Found.VERBATIM for text in texts)),
-            "names": _share_of_names(claim, source),
-            "unexplained": self._unexplained(claim, [source, *contexts]),
-            "negation": len(contradicted) / max(1, len(words_of(claim))),
-            "denial": denial,
-            "close_denial": denial * close,
-            "worded_denial": denial * max(0.0, 2 * sentence_coverage - 1),
-            "denial_of_part": float(
-                any(denies(part) != denies(at) for part, at in zip(parts, nearest_to_parts, strict=True))
-            ),
-            "close_opposite": opposite * close,
-            "turned_round": float(bool(turned_round(claim, spoken))),
-            "other_doer": float(bool(other_doer(claim, spoken))),
-        }
-
-    def _unexplained(self, claim: str, sources: Sequence[str]) -> float:
-        """Return the length, 0 to 1, of the longest run of content words that no word of the sources is like."""
-        wanted = content_tokens(claim)
-        known = list(dict.fromkeys(content_tokens(" ".join(sources))))
-        if not wanted or not known:
-            return 0.0
-        bases = {base_of(word) for word in known}
-        unknown = [word for word in dict.fromkeys(wanted) if base_of(word) not in bases]
-        if not unknown:
-            return 0.0
-        vectors = self._embedder.embed_passages([*unknown, *known])
-        like = self._fitted.scale.between_words(vectors[: len(unknown)], vectors[len(unknown) :]).max(axis=1)
-        strange = {word for word, likeness in zip(unknown, like, strict=True) if likeness < _LIKE_WORD}
-        longest = run = 0
-        for word in wanted:
-            run = run + 1 if word in strange else 0
-            longest = max(longest, run)
-        return min(1.0, longest / _LONG_RUN)
+        if len(sentences) == 1:
+            return sentences[0]
+        judgements = self._reader.judges([(claim, Passage(sentence.text)) for sentence in sentences])
+        return max(zip(sentences, judgements, strict=True), key=lambda each: each[1].supported)[0]
 
 
-def support(features: Mapping[str, float], fitted: Calibration) -> float:
-    """Return the fitted probability, 0 to 1, that the cited paragraphs state the claim."""
-    weighted = (weight * features[name] for name, weight in fitted.support_weights.items())
-    return 1 / (1 + math.exp(-(fitted.support_intercept + math.fsum(weighted))))
-
-
-def _windows(texts: Sequence[str]) -> list[str]:
-    """Return what a claim is compared with: sentences, neighbouring ones together, and their parts."""
-    sentences = [sentence.text for text in texts for sentence in split_sentences(text)]
-    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
-    return [*sentences, *pairs, *(part for sentence in sentences for part in segments(sentence))]
-
-
-def _with_speaker(text: str) -> str:
-    """Put the speaker's name in the place of "I" in what he says."""
-    names = speakers(text)
-    return re.sub(r"\bI\b", next(iter(names)).title(), text) if len(names) == 1 else text
-
-
-def _share_of_names(claim: str, source: str) -> float:
-    """Return the share of the words of names in a claim that the cited paragraphs themselves have; 1 without any."""
-    names = names_in(outside_quotations(claim))
-    return 1 - len(missing_names(claim, [source])) / len(names) if names else 1.0
-
-
-def _judged(score: float, features: Mapping[str, float], fitted: Calibration) -> tuple[Verdict, str]:
-    if score >= fitted.supported_from:
-        return Verdict.SUPPORTED, "stated in the cited paragraph"
-    missing = (
-        "part of it is not in the cited paragraph"
-        if features["coverage"] > _MOSTLY
-        else "the cited paragraph hardly states it"
+def passage_of(entry: CitedParagraph) -> Passage:
+    """Return a cited paragraph as the reader reads it."""
+    sentences = split_sentences(entry.paragraph.text)
+    return Passage.of(
+        entry.paragraph.text, sentences, header=header_of(entry.article.title or "", entry.article.published)
     )
-    doubt = next((said for name, said in _DOUBTS if features[name]), missing)
-    return (Verdict.PARTLY if score >= fitted.partly_from else Verdict.UNSUPPORTED), doubt
 
 
-def _remarks(claim: str, cited: Sequence[CitedParagraph], verdict: Verdict) -> list[str]:
-    remarks = ["quotation is word for word"] if quotations_in(claim) else []
-    if verdict is Verdict.SUPPORTED and len({entry.article.outlet or entry.article.id for entry in cited}) > 1:
-        stating = {entry.article.outlet or entry.article.id for entry in cited if _is_stated(claim, entry.paragraph)}
-        if len(stating) > 1:
-            remarks.insert(0, f"stated by {len(stating)} outlets")
-    return remarks
+def _is_verbatim(claim: str, entry: CitedParagraph) -> bool:
+    """Whether a claim is one sentence of a paragraph, or several in a row, word for word."""
+    place = locate(claim.strip(_EDGES), entry.paragraph.text)
+    if place.found is not Found.VERBATIM or len(place.spans) != 1:
+        return False
+    ((start, end),) = place.spans
+    inside = [each for each in split_sentences(entry.paragraph.text) if each.start < end and each.end > start]
+    before, behind = entry.paragraph.text[inside[0].start : start], entry.paragraph.text[end : inside[-1].end]
+    return not (before + behind).strip(_EDGES)
 
 
-def _is_stated(claim: str, paragraph: Paragraph) -> bool:
-    """Whether a sentence of a paragraph states by itself what the claim does."""
-    return any(same_statement(claim, sentence.text) for sentence in split_sentences(paragraph.text, paragraph.start))
+def _with_words(reason: str, claim: str, judgement: Judgement) -> str:
+    """Return a reason with the words of the claim that are not borne out, where the reader can tell."""
+    words = [claim[start:end] for start, end in judgement.wrong[:_SHOWN_WORDS]]
+    return f"{reason}: {', '.join(f'“{each}”' for each in words)}" if words else reason
+
+
+def _remarks(claim: str) -> list[str]:
+    return ["quotation is word for word"] if quotations_in(claim) else []

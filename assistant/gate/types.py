@@ -1,9 +1,8 @@
-"""What flows through the gate: values in a text, the paragraphs that a claim cites, and what was found about it."""
+"""What flows through the gate: the paragraphs that a claim cites, and what was found about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.types import Verdict
 from index.types import Article, Paragraph
@@ -30,5 +29,5 @@ class Finding:
     reasons: tuple[str, ...]
     score: float
     """Estimated probability, 0 to 1, that the cited paragraphs state the claim; 0 where an exact check failed."""
-    features: Mapping[str, float] = field(default_factory=dict)
-    """What the score was made of; nothing where an exact check failed."""
+    contradicted: bool = False
+    """Whether one of them says otherwise."""

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.calibration.fitted import Calibration, calibration
 from assistant.language.types import Value
 from assistant.language.values import values_in
 from assistant.question.asked_times import names_time, times_among
@@ -40,8 +39,6 @@ class Question:
     outlets: tuple[str, ...]
     """Outlets that it names and whose reporting alone it asks for."""
     vector: Vectors
-    fitted: Calibration
-    """The numbers by which its answers are chosen and refused: those of the embedder."""
 
     @classmethod
     def read(
@@ -50,7 +47,6 @@ class Question:
         embedder: Embedder,
         rarity: Callable[[str], float],
         *,
-        fitted: Calibration | None = None,
         outlets: Iterable[str] = (),
         only: tuple[str, ...] = (),
     ) -> Question:
@@ -73,5 +69,4 @@ class Question:
             wishes=wishes,
             outlets=asked,
             vector=embedder.embed_query(text),
-            fitted=fitted or calibration(embedder.name),
         )

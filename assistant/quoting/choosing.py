@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.evidence.ranking import Candidate
-from assistant.language.same_statement import are_at_odds, contradict, same_statement, words_said
+from assistant.evidence.relating import Relations
 from assistant.question.expected import answer_values
-from assistant.question.kinds import AnswerKind
 from assistant.question.question import Question
 from assistant.question.wishes import Wish
 from index.splitting.sentences import split_sentences
@@ -18,16 +17,12 @@ from index.types import Paragraph, Passage, Sentence
 MAX_CLAIMS = 3
 MAX_SUPPORTERS = 3
 """Further sources shown for one claim."""
-
-SECOND_SHARE, SECOND_RATIO = 0.10, 0.30
-"""A further sentence needs this share of the probability, and this much of the first one's. On the development cases
-.83 of the facts are found then (.80 from a share of .20, .74 with one sentence), and .77 of the cited paragraphs are
-gold (.78, .78)."""
-VERSION_SHARE = 0.015
-"""Enough for another outlet's sentence that gives another number or time for the same thing: readers must see that."""
-ABOUT_COSINE, ABOUT_COUNT_COSINE = 0.55, 0.40
-"""Likeness of two sentences above which they are about the same thing; the second, where both put a number to the thing
-that the question counts."""
+COMPARED = 8
+"""Candidates, the best first, that are compared with those that answer."""
+SECOND_RATIO = 0.30
+"""A further sentence needs this much of the first one's share of the probability."""
+VERSION_RATIO = 0.05
+"""Enough for another article's sentence that says the contrary: readers must see that."""
 LONGEST_QUOTATION = 75
 """Words up to which a sentence out of the middle of a quotation is widened to all of it."""
 LONGEST_WITH_NEXT = 60
@@ -44,11 +39,16 @@ class Quoted:
     share: float = 0.0
 
 
-def choose(question: Question, candidates: Sequence[Candidate]) -> list[Quoted]:
-    """Choose one to three sentences that answer, best first; those that repeat a better one become its supporters."""
-    groups: list[Quoted] = []
-    for candidate in candidates:
-        group = next((group for group in groups if _states_the_same(question, group.candidate, candidate)), None)
+def choose(question: Question, candidates: Sequence[Candidate], relations: Relations) -> list[Quoted]:
+    """Choose one to three sentences that answer, best first; those that bear out a better one become its supporters."""
+    if not candidates:
+        return []
+    first, *rest = candidates
+    others = [each for each in rest if each.share >= VERSION_RATIO * first.share][: COMPARED - 1]
+    relations.read((first, other) for other in others if _is_elsewhere(first, other))
+    groups: list[Quoted] = [Quoted(first, share=first.share)]
+    for candidate in others:
+        group = next((group for group in groups if _states_the_same(question, group.candidate, candidate, relations)), None)
         if group is None:
             groups.append(Quoted(candidate, share=candidate.share))
             continue
@@ -56,78 +56,44 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> list[Quoted]:
         used = {group.candidate.paragraph.article_id, *(other.paragraph.article_id for other in group.supporters)}
         if candidate.paragraph.article_id not in used and len(group.supporters) < MAX_SUPPORTERS:
             group.supporters.append(candidate)
-    if not groups:
-        return []
-    first, *others = groups
-    chosen = [first]
-    for other in others:
-        if len(chosen) < MAX_CLAIMS and (_answers_too(first, other) or _other_version(question, first, other)):
+    chosen = [groups[0]]
+    contrary = [other for other in groups[1:] if _says_the_contrary(groups[0], other, relations)]
+    for other in groups[1:]:
+        if len(chosen) < MAX_CLAIMS and (other.share >= SECOND_RATIO * first.share or other in contrary):
             chosen.append(other)
-    left_out = [other for other in others if other not in chosen and _other_version(question, first, other)]
-    contrary = [other for other in left_out if contradict(_text(first), _text(other))]
-    if contrary:
+    if contrary and not any(other in chosen for other in contrary):
         chosen[-1] = contrary[0]
-    return _newest_first(question, chosen)
+    return _newest_first(question, chosen, contrary)
 
 
-def _answers_too(first: Quoted, other: Quoted) -> bool:
-    return other.share >= SECOND_SHARE and other.share >= SECOND_RATIO * first.share
+def _is_elsewhere(one: Candidate, other: Candidate) -> bool:
+    return one.hit.article.id != other.hit.article.id
 
 
-def _other_version(question: Question, first: Quoted, other: Quoted) -> bool:
-    """Whether another article says something else about what was asked: another value, or the contrary."""
-    if first.candidate.hit.article.id == other.candidate.hit.article.id:
-        return False
-    # The contrary may have few of the question's words: asked whether it was approved, "rejected" has a share of .001.
-    if other.share < VERSION_SHARE and not contradict(_text(first), _text(other)):
-        return False
-    if not _about_the_same(first.candidate, other.candidate):
-        return False
-    values, others = (_values(question, group.candidate) for group in (first, other))
-    if question.kind in (AnswerKind.NUMBER, AnswerKind.DURATION):
-        return bool(values and others) and not values & others
-    return are_at_odds(_text(first), _text(other))
+def _says_the_contrary(first: Quoted, other: Quoted, relations: Relations) -> bool:
+    return _is_elsewhere(first.candidate, other.candidate) and relations.at_odds(first.candidate, other.candidate)
 
 
-def _newest_first(question: Question, chosen: list[Quoted]) -> list[Quoted]:
+def _newest_first(question: Question, chosen: list[Quoted], contrary: Sequence[Quoted]) -> list[Quoted]:
     """Put a newer article's sentence before the first, if they are at odds and the question asks what is or will be."""
     first = chosen[0]
     if Wish.PRESENT not in question.wishes:
         return chosen
-    newer = [
-        other
-        for other in chosen[1:]
-        if _published(other) > _published(first) > ""
-        and _about_the_same(first.candidate, other.candidate)
-        and are_at_odds(_text(first), _text(other))
-    ]
+    newer = [other for other in chosen[1:] if other in contrary and _published(other) > _published(first) > ""]
     newest = max(newer, key=_published, default=first)
     return [newest, *(other for other in chosen if other is not newest)]
-
-
-def _text(quoted: Quoted) -> str:
-    return quoted.candidate.sentence.text
 
 
 def _published(quoted: Quoted) -> str:
     return str(quoted.candidate.hit.article.published or "")
 
 
-def _states_the_same(question: Question, first: Candidate, second: Candidate) -> bool:
-    """Whether two sentences make one statement, and the second has what the question asks wherever the first does."""
-    if _values(question, first) != _values(question, second):
+def _states_the_same(question: Question, first: Candidate, second: Candidate, relations: Relations) -> bool:
+    """Whether the second sentence, of another article, bears out the first, with the same values that are asked for."""
+    if not _is_elsewhere(first, second):
         return False
-    one, other = first.sentence.text, second.sentence.text
-    return same_statement(one, other) and words_said(question.text, one) <= words_said(question.text, other)
-
-
-def _values(question: Question, candidate: Candidate) -> frozenset[str]:
-    return answer_values(question, candidate.sentence.text)
-
-
-def _about_the_same(first: Candidate, second: Candidate) -> bool:
-    counted = first.features["counted"] and second.features["counted"]
-    return first.likeness(second) >= (ABOUT_COUNT_COSINE if counted else ABOUT_COSINE)
+    values, others = (answer_values(question, each.sentence.text) for each in (first, second))
+    return values == others and relations.states(first, second)
 
 
 def quotation_span(paragraph: Paragraph, sentence: Sentence) -> tuple[int, int]:

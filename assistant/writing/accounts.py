@@ -2,7 +2,7 @@
 
 It names paragraphs and copies words from them. What it says about them is not read: each side is shown as the article
 has it, and only if the words stand there and mean there what they mean alone, in articles that may be about one event,
-in sentences that are alike; and if the model, asked about these two alone, says again that they contradict each other.
+in sentences of which one has something to say of the other; and if the model, asked about these two alone, says again that they contradict each other.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.differing.differences import Difference, Side, about_words, are_apart, by_outlets, witnesses
 from assistant.differing.statements import thing_words
 from assistant.evidence.ranking import Candidate
+from assistant.evidence.relating import Relations
 from assistant.language.negation import denies
 from assistant.language.quotations import Found, locate
 from assistant.language.types import Value
@@ -28,8 +29,6 @@ from assistant.writing.orders import without_orders
 from assistant.writing.prompting import Shown, contradict, harmless, numbered, prompt
 
 KIND = "account"
-LIKENESS = 0.35
-"""Cosine of two sentences from which they may tell of one thing: that of versions of a number, not fitted here."""
 LONGEST_SIDE = 160
 """Characters of a side; more is no point on which articles differ."""
 CONFIRMED_FROM = 0.5
@@ -63,12 +62,12 @@ class _Told:
         alike = one <= two or two <= one
         return alike and denies(self.words) == denies(other.words) and _values(self.words) == _values(other.words)
 
-    def may_contradict(self, other: _Told) -> bool:
-        """Whether both can be of one thing: other articles, near in time, alike sentences."""
+    def may_contradict(self, other: _Told, relations: Relations) -> bool:
+        """Whether both can be of one thing: other articles, near in time, the reader finds them about the same."""
         return (
             self.candidate.hit.article.id != other.candidate.hit.article.id
             and not are_apart(self.candidate, other.candidate)
-            and self.candidate.likeness(other.candidate) >= LIKENESS
+            and relations.about_one_thing(self.candidate, other.candidate)
         )
 
 
@@ -78,6 +77,7 @@ def differing_accounts(
     shown: Sequence[Shown],
     candidates: Sequence[Candidate],
     noted: dict[str, Any],
+    relations: Relations,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Difference]:
     """Ask a model where the shown paragraphs contradict each other, and return what holds of its reply.
@@ -101,9 +101,9 @@ def differing_accounts(
     found = []
     for each in reported:
         told = [entry for version in each.versions for entry in _told(version, shown, candidates)]
-        groups = _confirmed(model, question, _grouped(told))
+        groups = _confirmed(model, question, _grouped(told, relations))
         if len(groups) > 1:
-            found.append(_difference(question, groups))
+            found.append(_difference(question, groups, relations))
     return found
 
 
@@ -128,7 +128,7 @@ def _told(version: _Version, shown: Sequence[Shown], candidates: Sequence[Candid
             return
 
 
-def _grouped(told: Sequence[_Told]) -> list[list[_Told]]:
+def _grouped(told: Sequence[_Told], relations: Relations) -> list[list[_Told]]:
     """Return those that say the same together, the first come first.
 
     One that cannot contradict each group before it is dropped. If an article is in two groups, there are none.
@@ -138,7 +138,7 @@ def _grouped(told: Sequence[_Told]) -> list[list[_Told]]:
         same = next((group for group in groups if group[0].says_the_same_as(each)), None)
         if same is not None:
             same.append(each)
-        elif all(each.may_contradict(other) for group in groups for other in group):
+        elif all(each.may_contradict(other, relations) for group in groups for other in group):
             groups.append([each])
     if any(one.candidate.hit.article.id == other.candidate.hit.article.id
            for first, second in combinations(groups, 2) for one in first for other in second):  # fmt: skip
@@ -165,11 +165,11 @@ def _stated(told: _Told) -> tuple[Shown, str]:
     return Shown(told.candidate.hit, told.candidate.paragraph), told.candidate.sentence.text
 
 
-def _difference(question: Question, groups: Sequence[Sequence[_Told]]) -> Difference:
+def _difference(question: Question, groups: Sequence[Sequence[_Told]], relations: Relations) -> Difference:
     sentences = [[each.candidate for each in group] for group in groups]
     # Which of two accounts is out of date no date tells: a later article may just be wrong.
     sides = [
-        Side(group[0].words, witnesses(stating), superseded=False)
+        Side(group[0].words, witnesses(stating, relations), superseded=False)
         for group, stating in zip(groups, sentences, strict=True)
     ]
     shared = frozenset.intersection(*(thing_words(group[0].sentence.text) for group in sentences))

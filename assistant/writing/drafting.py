@@ -1,7 +1,8 @@
 """A model's draft of an answer: what it is shown, what it writes, and what of that holds.
 
-A large model is shown the found paragraphs and writes. A small one reads them one by one, says which answer, and writes
-one sentence from those; the sentences that answer are quoted beneath it, for its own words are short and often wrong.
+A large model is shown the found paragraphs and writes. A small one is shown the paragraph that answers likeliest and
+writes one sentence; where the reader is not sure that it answers, the model is asked. The sentences that answer are
+quoted beneath its own, for those are short and often wrong.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from assistant.differing.differences import Difference
 from assistant.evidence.ranking import Candidate
+from assistant.evidence.relating import Relations
 from assistant.gate.checking import Gate
 from assistant.models.chat_model import ChatModel
 from assistant.question.question import Question
@@ -21,18 +23,11 @@ from assistant.types import Claim, Event, Verdict
 from assistant.writing.accounts import differing_accounts
 from assistant.writing.claims import ClaimMaker
 from assistant.writing.marks import MarkedSentence
-from assistant.writing.prompting import Shown, composed, reading_messages, short_answer, writing_messages
-from assistant.writing.small_model import (
-    PARAGRAPHS_READ,
-    answerability_from,
-    answering_readings,
-    best_first,
-    paragraphs_of,
-    read,
-    reading_features,
-)
+from assistant.writing.prompting import Shown, answers, composed, reading_messages, short_answer, writing_messages
 from index.errors import ModelError
 
+ANSWERS_FROM = 0.5
+"""Probability of a small model's yes from which a paragraph that may answer is taken to answer."""
 PARAGRAPHS_SHOWN = 8
 """Paragraphs that a large model is shown to write from."""
 DECLINED = "The model read the nearest paragraphs and found no answer in them."
@@ -55,9 +50,11 @@ class Drafter:
     """Drafts one answer with one model."""
 
     def __init__(
-        self, model: ChatModel, gate: Gate, sources: Sources, policy: str, cancelled: Callable[[], bool] | None = None
-    ) -> None:
+        self, model: ChatModel, gate: Gate, sources: Sources, relations: Relations, policy: str,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:  # fmt: skip
         self._model = model
+        self._relations = relations
         self._gate = gate
         self._sources = sources
         self._policy = policy
@@ -98,43 +95,47 @@ class Drafter:
     ) -> list[Difference]:
         """Have the model compare what it was shown. The answer stands without it: where the model fails, nothing."""
         try:
-            return differing_accounts(self._model, question, shown, candidates, noted, self._cancelled)
+            return differing_accounts(self._model, question, shown, candidates, noted, self._relations, self._cancelled)
         except ModelError as error:
             noted["comparing failed"] = str(error)
             return []
 
     def small(
-        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
-    ) -> Generator[Event, None, Draft]:
-        """Have the model read paragraph by paragraph, then write one sentence; yield each claim."""
-        unread = paragraphs_of(candidates, PARAGRAPHS_READ)
-        readings = best_first(list(read(self._model, question.text, unread, self._cancelled)), candidates)
-        if not readings:
-            return Draft(confidence=confidence)
-        best = readings[0].shown
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any], *, sure: bool
+    ) -> Generator[Event, None, Draft]:  # fmt: skip
+        """Have the model write one sentence from the best paragraph, where it answers; yield each claim.
+
+        `sure` says that the reader takes it to answer; else the model is asked.
+        """
+        best = paragraphs_of(candidates, 1)[0]
         maker = ClaimMaker(self._gate, [best], self._sources, None, "strict")
+        if not sure:
+            said = answers(self._model, question.text, best)
+            noted["read"] = {best.paragraph.key: round(said, 4)}
+            if said < ANSWERS_FROM:
+                return Draft(declined=True, confidence=confidence, note=DECLINED)
         sentence = short_answer(self._model, question.text, best, self._cancelled)
         written = [maker.tie(sentence)] if sentence else []
-        borne_out = max((tied.finding.score for tied in written), default=0.0)
-        features = reading_features(confidence, readings, borne_out)
-        confidence = answerability_from(features, question.fitted)
         noted |= {
-            "read": {reading.shown.paragraph.key: round(reading.answers, 4) for reading in readings},
             "prompt": [message.content for message in reading_messages(question.text, best, "read_answer")],
             "written": [tied.text for tied in written],
-            "features": {name: round(value, 4) for name, value in features.items()},
-            "confidence": round(confidence, 4),
         }
-        if confidence < question.fitted.reading_threshold:
-            return Draft(declined=True, confidence=confidence, note=DECLINED)
-        keys = {reading.shown.paragraph.key for reading in answering_readings(readings)}
-        answering = [candidate for candidate in candidates if candidate.paragraph.key in keys]
         claims: list[Claim] = []
         for claim in maker.kept(written):
             if claim.text != claim.citations[0].quote:
                 claims.append(claim)
                 yield Event("claim", claim)
-        for claim in self._sources.quoted(choose(question, answering)):
+        for claim in self._sources.quoted(choose(question, candidates, self._relations)):
             claims.append(claim)
             yield Event("claim", claim)
         return Draft(tuple(claims), confidence=confidence)
+
+
+def paragraphs_of(candidates: Sequence[Candidate], count: int) -> list[Shown]:
+    """Return the paragraphs of the best candidate sentences, each once, best first."""
+    found: dict[str, Shown] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.paragraph.key, Shown(candidate.hit, candidate.paragraph))
+        if len(found) == count:
+            break
+    return list(found.values())

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answering import HOPELESS
 from assistant.answers.view import (
     AnswerView,
     ClaimView,
@@ -113,7 +112,7 @@ class AnswerPrinter:
             self._quoted(view)
         else:
             self._nearest(view.nearest)
-        if quoted.confidence >= HOPELESS:
+        if quoted.answered:
             self._print(SafeText("\nReading on; Ctrl-C stops it.", style=FAINT_STYLE))
 
     def _done(self, answer: Answer, quoted: Answer, written: int) -> None:

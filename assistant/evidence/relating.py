@@ -1,0 +1,60 @@
+"""What two sentences of different articles have to do with each other, as the reader judges: the same, at odds, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.evidence.ranking import Candidate
+from assistant.gate.checks import EXACT_CHECKS, CheckContext
+from assistant.gate.types import CitedParagraph
+from assistant.reader.header import header_of
+from assistant.reader.reader import Reader
+from assistant.reader.types import Judgement, Passage
+from index.splitting.sentences import split_sentences
+
+_CONTEXT = CheckContext()
+
+
+class Relations:
+    """Compares the sentences that one question found."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def read(self, pairs: Iterable[tuple[Candidate, Candidate]]) -> None:
+        """Read pairs together, which costs less than one by one; the reader keeps them."""
+        self._reader.judges([(one.sentence.text, _passage(other)) for one, other in pairs])
+
+    def judgement(self, one: Candidate, other: Candidate) -> Judgement:
+        """Return what the second sentence, where it stands, has to say of the first."""
+        return self._reader.judges([(one.sentence.text, _passage(other))])[0]
+
+    def states(self, one: Candidate, other: Candidate) -> bool:
+        """Whether the second sentence bears out all of the first, so that it may be cited for it, too; in doubt, not.
+
+        What can be checked exactly (values, names, quotations) must hold as well.
+        """
+        if one.sentence.text == other.sentence.text:
+            return True
+        if self.judgement(one, other).supported < self._reader.calibrated.same_from:
+            return False
+        cited = [CitedParagraph(other.paragraph, other.hit.article)]
+        return not any(check(one.sentence.text, cited, _CONTEXT) for check in EXACT_CHECKS.values())
+
+    def at_odds(self, one: Candidate, other: Candidate) -> bool:
+        """Whether both cannot be true."""
+        least = self._reader.calibrated.contradicted_from
+        return any(self.judgement(*pair).contradicted >= least for pair in ((one, other), (other, one)))
+
+    def about_one_thing(self, one: Candidate, other: Candidate) -> bool:
+        """Whether one sentence has anything to say of what the other tells: bears it out, or contradicts it."""
+        return min(self.judgement(*pair).neither for pair in ((one, other), (other, one))) < self._reader.calibrated.apart_from
+
+
+def _passage(candidate: Candidate) -> Passage:
+    """Return a sentence as the reader reads it: with the one before it in its paragraph, which it may lean on."""
+    sentences = split_sentences(candidate.paragraph.text, candidate.paragraph.start)
+    before = [each for each in sentences if each.end <= candidate.sentence.start][-1:]
+    article = candidate.hit.article
+    text = " ".join([*(each.text for each in before), candidate.sentence.text])
+    return Passage(text, header_of(article.title or "", article.published))
