@@ -49,6 +49,8 @@ class Citation:
     """SHA-256 of the whole paragraph, to tell later whether it changed."""
     copies: tuple[str, ...] = ()
     """Paragraphs of other articles (`article#number`) that carry the same text: one voice with this one."""
+    answer: tuple[int, int] | None = None
+    """Offsets, as `start` and `end`, of the words in the quote that answer likeliest; None where none were looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def find_differences(
     the answer rests on: one version of each difference stands in one of them, or in one of the best candidates.
     """
     unique = {candidate.place: candidate for candidate in (*candidates, *(answering or ()))}
-    ordered = sorted(unique.values(), key=lambda candidate: (-candidate.score, candidate.place))
+    ordered = sorted(unique.values(), key=lambda candidate: (-candidate.share, candidate.place))
     leading = {candidate.place for candidate in (*(answering or ()), *ordered[:LEADING])}
     every = [statement_of(candidate, value) for candidate in ordered for value in values_in(candidate.sentence.text)]
     kinds = _asked_kinds(question)

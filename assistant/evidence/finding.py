@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from assistant.evidence.ranking import Candidate, rank_sentences, unread
+from assistant.evidence.ranking import Candidate, answerability, rank_sentences, unread
 from assistant.question.question import Question
 from assistant.reader.reader import Reader, reader
 from assistant.trace import Trace
@@ -37,7 +37,7 @@ class Inquiry:
     candidates: Sequence[Candidate]
     """The sentences of the hits, best first."""
     confidence: float
-    """Probability, 0 to 1, that the likeliest of the passages answers."""
+    """Probability, 0 to 1, that the best of them answers."""
     filters: Filters
     trace: Trace
 
@@ -76,7 +76,7 @@ def inquire(  # noqa: PLR0913 - what a question comes with
         noted["passages"] = [_described(hit) for hit in found]
     with trace.step("read") as noted:
         candidates = candidates_in(searcher, question, hits, reading)
-        confidence = max((each.answers for each in candidates), default=0.0)
+        confidence = answerability(candidates, (reading or reader()).calibrated)
         noted |= {"sentences": [_ranked(entry) for entry in candidates[:SENTENCES_NOTED]], "confidence": confidence}
     identity = answer_id or uuid.uuid4().hex[:12]
     return Inquiry(identity, asked, question, hits, further, candidates, confidence, filters, trace)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question.question import Question
 from assistant.reader.header import header_of
-from assistant.reader.reader import Reader
+from assistant.reader.reader import Calibrated, Reader
 from assistant.reader.types import Passage as Text
 from index.splitting.sentences import split_sentences
 from index.types import Hit, Paragraph, ParagraphKind, Sentence
 
+_EDGE = 1e-5
 _LEADS_IN = (":", "?")
 """How a paragraph ends that leads to the next: to a list, or to what an interviewed person says."""
 
@@ -29,13 +31,10 @@ class Candidate:
     """Probability, 0 to 1, that the answer stands in it, if its passage answers."""
     share: float
     """How likely this is the sentence that answers, of all candidates, if one does: all shares add up to 1."""
+    rank: int
+    """Place of its passage in the search, from 0."""
     words: tuple[int, int]
     """Offsets, in the article's text, of the words in it that answer likeliest."""
-
-    @property
-    def score(self) -> float:
-        """Probability, 0 to 1, that it answers."""
-        return self.answers * self.holds
 
     @property
     def place(self) -> tuple[str, int]:
@@ -58,21 +57,21 @@ def rank_sentences(
         for (hit, sentences), (_, paragraphs) in zip(placed, found, strict=True)
     ]
     candidates = []
-    for (hit, sentences), reading in zip(placed, reader.answers(question.text, texts), strict=True):
-        start = hit.passage.start
+    for rank, ((hit, sentences), reading) in enumerate(zip(placed, reader.answers(question.text, texts), strict=True)):
+        start, step = hit.passage.start, math.exp(-reader.calibrated.place * rank)
         for (paragraph, sentence), holds, (left, right) in zip(sentences, reading.sentences, reading.words, strict=True):
-            candidates.append(
-                Candidate(sentence, paragraph, hit, reading.answers, holds, 0.0, (start + left, start + right))
-            )
+            share = reading.answers * holds * step  # made to add up to 1 below
+            words = (start + left, start + right)
+            candidates.append(Candidate(sentence, paragraph, hit, reading.answers, holds, share, rank, words))
     stated = [each for each in candidates if each.paragraph.kind is not ParagraphKind.HEADING] or candidates
-    return _shared(sorted(stated, key=lambda each: -each.score))
+    return _shared(sorted(stated, key=lambda each: -each.share))
 
 
 def unread(found: Sequence[tuple[Hit, Sequence[Paragraph]]]) -> list[Candidate]:
     """Return the sentences of passages that are not read for an answer, only compared with what answers."""
     return [
-        Candidate(sentence, each, hit, 0.0, 0.0, 0.0, (sentence.start, sentence.start))
-        for hit, paragraphs in found
+        Candidate(sentence, each, hit, 0.0, 0.0, 0.0, rank, (sentence.start, sentence.start))
+        for rank, (hit, paragraphs) in enumerate(found)
         for each in paragraphs
         for sentence in _inside(hit, each)
         if each.kind is not ParagraphKind.HEADING
@@ -99,8 +98,20 @@ def _inside(hit: Hit, paragraph: Paragraph) -> list[Sentence]:
 
 
 def _shared(ranked: Sequence[Candidate]) -> list[Candidate]:
-    total = sum(each.score for each in ranked) or 1.0
-    return [
-        Candidate(each.sentence, each.paragraph, each.hit, each.answers, each.holds, each.score / total, each.words)
-        for each in ranked
-    ]
+    total = sum(each.share for each in ranked) or 1.0
+    return [replace(each, share=each.share / total) for each in ranked]
+
+
+def answerability(candidates: Sequence[Candidate], fitted: Calibrated) -> float:
+    """Return the probability, 0 to 1, that the best candidate answers; 0 without candidates."""
+    if not candidates:
+        return 0.0
+    best = candidates[0]
+    passage, sentence, place, intercept = fitted.answered
+    logit = passage * _logit(best.answers) + sentence * _logit(best.holds) + place * best.rank + intercept
+    return 1 / (1 + math.exp(-logit))
+
+
+def _logit(probability: float) -> float:
+    bounded = min(1 - _EDGE, max(_EDGE, probability))
+    return math.log(bounded / (1 - bounded))

@@ -2,12 +2,14 @@
 
 What can be decided exactly is (gate/checks.py): quotations, numbers, dates, names, outlets. One that fails makes the
 claim unsupported. What is left the reader judges: stated, unclear (partly supported, which is where a model is worth
-asking), not stated, or contradicted.
+asking), not stated, or contradicted. Values can be told in words that no check reads ("half", "the following day"):
+where the reader surely finds a claim stated whose values fail, it is unclear.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.gate.checks import EXACT_CHECKS, CheckContext
 from assistant.gate.exact import names_elsewhere
@@ -22,6 +24,8 @@ from index.types import Paragraph, Sentence
 
 TOGETHER = 3
 """Paragraphs that are also read as one, where a claim takes something from each."""
+_READABLE = frozenset({"values"})
+"""Checks that words unknown to them may mislead."""
 _EDGES = " .,;:!?-'\"“”‘’()"
 _SHOWN_WORDS = 3
 """Places in a claim that a reason names as not borne out."""
@@ -38,10 +42,15 @@ class Gate:
         """Check a claim against all the paragraphs that it cites, taken together; without any it is unsupported."""
         if not cited:
             return Finding(Verdict.UNSUPPORTED, ("no paragraph is cited",), 0.0)
-        failures = tuple(reason for check in EXACT_CHECKS.values() for reason in check(claim, cited, self._context))
-        if failures:
-            return Finding(Verdict.UNSUPPORTED, failures, 0.0)
-        return self._judged(claim, cited)
+        failures = {name: check(claim, cited, self._context) for name, check in EXACT_CHECKS.items()}
+        reasons = tuple(reason for each in failures.values() for reason in each)
+        if not reasons:
+            return self._judged(claim, cited)
+        if not any(failures[name] for name in failures.keys() - _READABLE):
+            finding = self._judged(claim, cited)
+            if finding.verdict is Verdict.SUPPORTED:
+                return replace(finding, verdict=Verdict.PARTLY, reasons=reasons)
+        return Finding(Verdict.UNSUPPORTED, reasons, 0.0)
 
     def _judged(self, claim: str, cited: Sequence[CitedParagraph]) -> Finding:
         fitted = self._reader.calibrated

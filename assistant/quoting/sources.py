@@ -52,7 +52,9 @@ class Sources:
             _, end = quotation_span(candidate.paragraph, after)
             further = self._copies(after, candidate.hit.copies)
             copies = tuple(copy for copy in copies if copy in further)
-        return self.cite_span(candidate.hit.article, candidate.paragraph, start, end, copies)
+        first, last = candidate.words
+        answer = candidate.words if start <= first < last <= end else None
+        return self.cite_span(candidate.hit.article, candidate.paragraph, start, end, copies, answer)
 
     def cite_sentence(self, hit: Hit, paragraph: Paragraph, sentence: Sentence) -> Citation:
         """Cite a sentence of a paragraph that a hit holds."""
@@ -60,8 +62,9 @@ class Sources:
         return self.cite_span(hit.article, paragraph, start, end, self._copies(sentence, hit.copies))
 
     def cite_span(
-        self, article: Article, paragraph: Paragraph, start: int, end: int, copies: tuple[str, ...] = ()
-    ) -> Citation:
+        self, article: Article, paragraph: Paragraph, start: int, end: int, copies: tuple[str, ...] = (),
+        answer: tuple[int, int] | None = None,
+    ) -> Citation:  # fmt: skip
         """Cite `article.text[start:end]`, which stands in the paragraph."""
         return Citation(
             number=self._number(article, paragraph),
@@ -78,6 +81,7 @@ class Sources:
             url=article.url,
             paragraph_hash=text_hash(paragraph.text),
             copies=copies,
+            answer=answer,
         )
 
     def as_of(self) -> str | None:

@@ -40,20 +40,17 @@ _LONGEST_ANSWER = 30
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """How logits become probabilities; fitted on what was not trained on, and kept beside the weights."""
+    """What is fitted on examples that nothing was trained on, and kept beside the weights; the same for every embedder."""
 
     sha256: str
-    answers: tuple[float, float]
-    """Slope and intercept of the logit that a passage answers."""
-    sentences: tuple[float, float]
-    """The same of a sentence's."""
-    judges: tuple[float, tuple[float, float, float]]
-    """Slope, and what is added to supported, contradicted, neither."""
-    wrong_from: float
-    """Logit from which a word of a claim is said not to be borne out."""
+    """Of the weights that it belongs to."""
+    place: float
+    """What each place further down in the search takes from the logarithm of a sentence's score."""
+    answered: tuple[float, float, float, float]
+    """Log-odds that the best sentence answers: of its passage's logit and its own, a place in the search, and in all."""
     answers_from: float
     may_answer_from: float
-    """Probabilities of the likeliest passage from which the articles answer, or may answer."""
+    """Probabilities of the best sentence from which the articles answer, or may answer."""
     stated_from: float
     unclear_from: float
     """Probabilities that a claim is supported from which it is stated, or not plainly unstated."""
@@ -63,6 +60,8 @@ class Calibrated:
     """Probability that another article's sentence bears out a statement, from which it is cited for it, too."""
     apart_from: float
     """Probability of neither from which two statements are about different things."""
+    wrong_from: float
+    """Logit from which a word of a claim is said not to be borne out."""
 
 
 class Reader:
@@ -149,19 +148,16 @@ class Reader:
 
     def _answering(self, part: _Part, logits: Floats, tokens: Floats) -> AnswerReading:
         inside = tokens[len(tokens) - 1 - len(part.tokens.ids) : len(tokens) - 1]
-        slope, intercept = self.calibrated.answers
         scores, words = [], []
         for start, end in part.sentences:
             places = part.tokens.within(start, end)
             mean = float(inside[places.start : places.stop, 2].mean()) if places else -10.0
-            scores.append(_sigmoid(self.calibrated.sentences[0] * mean + self.calibrated.sentences[1]))
+            scores.append(_sigmoid(mean))
             words.append(_best_words(part.tokens, inside, places) if places else (start, start))
-        return AnswerReading(_sigmoid(slope * float(logits[0]) + intercept), tuple(scores), tuple(words))
+        return AnswerReading(_sigmoid(float(logits[0])), tuple(scores), tuple(words))
 
     def _judgement(self, claim: str, logits: Floats, tokens: Floats) -> Judgement:
-        slope, added = self.calibrated.judges
-        scaled = slope * logits[1:] + np.asarray(added, dtype=np.float32)
-        shares = np.exp(scaled - scaled.max())
+        shares = np.exp(logits[1:] - logits[1:].max())
         supported, contradicted, neither = (float(each) for each in shares / shares.sum())
         spans = tokens_of(claim).spans[:LONGEST_QUERY]
         off = [span for span, score in zip(spans, tokens[1 : len(spans) + 1, 3], strict=True) if score >= self.calibrated.wrong_from]
