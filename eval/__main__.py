@@ -70,7 +70,6 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from dataclasses import replace as changed
 
-    from assistant.calibration.fitted import calibration_notice
     from assistant.cli.terminal.printing import ProgressBar
     from assistant.config import load_settings
     from eval.cases import load_cases
@@ -90,8 +89,6 @@ def run(  # noqa: PLR0913 - one parameter an option
             place = f"{stale.article}#{stale.paragraph}"
             click.echo(f"Stale: case {stale.case_id}: the gold paragraph {place} is {stale.now}.", err=True)
         info = describe(cases, settings, part=part, seed=seed, writer=writer)
-        if notice := calibration_notice(info.library.embedder):
-            click.echo(notice, err=True)
         begin_run(out, info, replace_other=replace)
         done = run_cases(cases, out, partial(_answerer(writer), settings), workers, progress)
         if canaries:
@@ -178,7 +175,7 @@ def _write_reports(run: Run, folder: Path) -> int:
     return PullquoteError.exit_code if summary.failed else 0
 
 
-for command in (commands.add_case, commands.calibrate, commands.canaries, commands.import_sets, commands.judge):
+for command in (commands.add_case, commands.canaries, commands.import_sets, commands.judge):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The evaluation's commands beside asking and comparing: import, calibrate, add-case, judge, canaries."""
+"""The evaluation's commands beside asking and comparing: import, add-case, judge, canaries."""
 
 from __future__ import annotations
 
@@ -71,71 +71,6 @@ def import_sets(*, paths: tuple[Path, ...], format_name: str, out: Path | None, 
                 f"Ask them: pullquote eval run --articles {folder / ARTICLES_FILE} --cases {folder / CASES_FILE} "
                 f"--split all --out {folder / 'run'}"
             )
-
-
-@click.command()
-@click.argument("paths", type=ANY_PATH, nargs=-1, metavar="[PATH]...")
-@click.option("--cases", "cases_file", type=A_FILE, default=CASES, metavar="FILE", help="Cases. [the sample's]")
-@click.option("--articles", type=ANY_PATH, default=ARTICLES, metavar="DIR", help="Their articles. [the sample]")
-@click.option("--curve", type=A_FILE, metavar="FILE", help="Draw what each threshold costs, as a page (.html).")
-@click.option("--to", type=A_FILE, metavar="FILE", help="Where to write. [your own file for the embedder]")
-@click.option(
-    "--scale-only", is_flag=True, help="Fit how the embedder's cosines are read, and no weights: takes a minute."
-)
-def calibrate(
-    paths: tuple[Path, ...], cases_file: Path, articles: Path, curve: Path | None, to: Path | None, *, scale_only: bool
-) -> None:
-    """Fit the numbers of answering for the embedder of the settings (PULLQUOTE_EMBEDDER).
-
-    First the scale: the same sentences, words and questions are embedded with it and with MiniLM, so that a likeness
-    means the same with both. Then which sentence answers and when to refuse, on the development half of the cases and
-    on the public sets at PATH, read as by `import`; every set weighs the same.
-
-    What is written to your own file is in force from then on. What the file holds besides stays as it is.
-    """
-    from dataclasses import replace
-
-    from assistant.calibration.fitted import DEFAULT, calibration, own_file
-    from assistant.cli.terminal.printing import ProgressBar
-    from assistant.config import load_settings
-    from eval.cases import load_cases
-    from eval.fitting.calibrate import Sets, require_scikit_learn, write_calibration
-    from eval.fitting.calibrate import calibrate as fit
-    from eval.fitting.calibration_page import calibration_page
-    from eval.fitting.observing import observe_cases, observe_public
-    from eval.fitting.scaling import fit_scale
-    from eval.sets import load_public_set
-    from index.embedding.caching import CachingEmbedder
-    from index.embedding.minilm import MiniLM
-    from index.embedding.registry import make_embedder
-
-    if scale_only and (paths or curve):
-        raise UsageError("--scale-only fits no weights: leave out PATH and --curve, or --scale-only.")
-    if not scale_only:
-        require_scikit_learn()
-    embedder = CachingEmbedder(make_embedder(load_settings({}).embedder_settings))
-    cases = load_cases(cases_file)
-    public_sets = {path.resolve().name: load_public_set(path) for path in paths}
-    fitted = calibration(embedder.name)
-    sets: Sets = {}
-    with ProgressBar() as progress:
-        if embedder.name != DEFAULT:
-            fitted = replace(fitted, scale=fit_scale(embedder, MiniLM(), cases, articles, progress))
-        if not scale_only:
-            sets = {name: observe_public(each, embedder, progress, fitted) for name, each in public_sets.items()} | {
-                f"{cases_file.stem} (development half)": observe_cases(cases, articles, embedder, progress, fitted)
-            }
-    fitted = fitted if scale_only else fit(sets, fitted)
-    file = to or own_file(embedder.name)
-    write_calibration(fitted, file)
-    for name, figures in fitted.fitted_on.items() if sets else ():
-        shown = ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in figures.items())
-        click.echo(f"{name}: {shown}")
-    what = "Scale" if scale_only else f"Threshold {fitted.threshold:g}, with the weights,"
-    click.echo(f"{what} for {embedder.name} written to {file}")
-    if curve:
-        curve.write_text(calibration_page(sets, fitted), encoding="utf-8")
-        click.echo(f"Curve: {curve}")
 
 
 @click.command()

@@ -50,17 +50,6 @@ class FakeEmbedder:
         return np.asarray(counts / np.linalg.norm(counts), dtype=np.float32)
 
 
-class SqueezedEmbedder(FakeEmbedder):
-    """A FakeEmbedder whose cosines are pressed between .75 and 1, as those of some embedders are."""
-
-    def __init__(self, name: str = "squeezed") -> None:
-        super().__init__(name, 65)
-        self._wide = FakeEmbedder()
-
-    def vector(self, text: str) -> NDArray[np.float32]:
-        return np.append(self._wide.vector(text) * 0.5, 0.75**0.5).astype(np.float32)
-
-
 def _no_usage() -> Usage:
     from assistant.models.chat_model import (
         Usage,  # here, because tests of the index use this file without the assistant

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli.options import Request, filter_options, filters_from, global_options
-from assistant.cli.questions import settings_with, tell_of_calibration, writer_option
+from assistant.cli.questions import settings_with, writer_option
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def chat(request: Request, /, resume: str | None, writer: str | None, **filters:
         Assistant.open(settings) as assistant,
         _store(settings.library_path, terminal, must_be_kept=bool(resume)) as store,
     ):
-        tell_of_calibration(request, assistant.searcher.embedder.name)
         talk = Chat(assistant, store, terminal, filters_from(filters), as_json=request.as_json)
         earlier = talk.resume(resume) if resume else []
         if not typed:

@@ -120,21 +120,18 @@ def remove(request: Request, articles: tuple[str, ...]) -> None:
 @click.pass_obj
 def status(request: Request) -> None:
     """Say what the library holds, how it was made, and whether its stores agree."""
-    from assistant.calibration.fitted import calibration_notice
     from index.library.library import Library
 
     path = request.settings.library_path
     with Library.open(path) as library:
         manifest, counts, coverage = library.manifest, library.counts(), library.coverage(filters_from({}))
     dirty = manifest.stores_dirty or manifest.vectors_dirty or counts["pending"] > 0
-    notice = calibration_notice(manifest.embedder)
     if request.as_json:
         print_json(
             {
                 "library": str(path),
                 **counts,
                 "unfinished": dirty,
-                "calibrated": notice is None,
                 "manifest": asdict(manifest),
                 "coverage": asdict(coverage),
             }
@@ -150,8 +147,6 @@ def status(request: Request) -> None:
     terminal.line(f"Embedder    {manifest.embedder} ({manifest.dimension} dimensions)")
     terminal.line(f"State       {'a run was cut short; repeat `pullquote add` to finish it' if dirty else 'complete'}")
     terminal.line(coverage_line(coverage))
-    if notice:
-        terminal.error(notice)
 
 
 @click.command()

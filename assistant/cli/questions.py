@@ -39,14 +39,6 @@ def settings_with(request: Request, writer: str | None) -> Settings:
     return replace(request.settings, writer=writer) if writer else request.settings
 
 
-def tell_of_calibration(request: Request, embedder: str) -> None:
-    """Say on standard error, once for the command, where the embedder has no calibration."""
-    from assistant.calibration.fitted import calibration_notice
-
-    if notice := calibration_notice(embedder):
-        request.terminal().error(notice)
-
-
 @click.command()
 @click.argument("question")
 @click.option("-n", "--count", default=10, show_default=True, type=click.IntRange(1, 1000), help="Passages to show.")
@@ -110,7 +102,6 @@ def ask(
             'Give one question, in quotation marks, or --batch FILE. Example: pullquote ask "What was agreed?"'
         )
     with Assistant.open(settings_with(request, writer)) as assistant:
-        tell_of_calibration(request, assistant.searcher.embedder.name)
         if batch is not None:
             return _ask_batch(assistant, batch, filters_from(filters), traced=traced)
         trace = Trace(assistant.model)

@@ -22,18 +22,14 @@ from assistant.models.choosing import choose
 from assistant.safe_text import whole_characters
 from assistant.service.errors import TooSlow
 from assistant.service.options import ServerOptions
-from assistant.service.workers import Workers, embeds_here, opener, processors
+from assistant.service.workers import Workers, opener, processors
 from assistant.types import Answer, Event, Turn
-from index.splitting.sentences import split_sentences
 from index.types import Filters
 
 T = TypeVar("T")
 
 _GRACE_SECONDS = 3.0
 """Given to a model to stop when the time is up, before the answer goes without it."""
-_READING_AHEAD_SECONDS = 5.0
-_READ_AHEAD_ARTICLES = 200
-"""A larger collection is not read ahead: what could be read in time is hardly what is asked for."""
 _READERS = 2
 """Threads for what needs no answer: search, lists, articles. They are never held up by a model."""
 
@@ -234,19 +230,6 @@ class Service:
         """Begin to load what the first question needs, so that it does not wait for it. Without a library: nothing."""
         for workers in (self._answers, self._reads):
             workers.submit(Assistant.warm)
-        if embeds_here(self.settings):
-            self._reads.submit(self._read_ahead)
-
-    def _read_ahead(self, assistant: Assistant) -> None:
-        """Embed the sentences of a small collection for some seconds, so that the first questions find them done."""
-        library, end = assistant.searcher.library, time.monotonic() + _READING_AHEAD_SECONDS
-        if library.coverage(Filters()).articles > _READ_AHEAD_ARTICLES:
-            return
-        for article in library.articles():
-            for paragraph in library.paragraphs(article):
-                if time.monotonic() > end or self._reads.closing.is_set():
-                    return
-                assistant.searcher.embedder.embed_passages([each.text for each in split_sentences(paragraph.text)])
 
     # -- conversations
 

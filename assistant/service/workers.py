@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.answering import Assistant
-from assistant.calibration.fitted import calibration_notice
 from assistant.config import Settings
 from assistant.models.choosing import make_model
 from assistant.service.errors import Busy, Unavailable, log
@@ -164,11 +163,6 @@ class _TakingTurns:
             return self._embedder.embed_query(text)
 
 
-def embeds_here(settings: Settings) -> bool:
-    """Whether embedding costs this machine's time alone, and no endpoint's money."""
-    return settings.embedder in {"minilm", "multilingual-e5"}
-
-
 def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] | None) -> Callable[[], Assistant]:
     """Return what opens an assistant in each thread. Unless it is given, one embedder serves them all.
 
@@ -181,8 +175,6 @@ def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] |
     if settings.embedder.partition(":")[0] not in {"minilm", "openai"}:
         embedder = _TakingTurns(embedder)
     embedder = CachingEmbedder(embedder)
-    if notice := calibration_notice(embedder.name):
-        log.warning(notice)
 
     def opened() -> Assistant:
         model = make_model(settings)

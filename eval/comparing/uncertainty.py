@@ -91,26 +91,6 @@ def risk_coverage(confidences: Sequence[float], correct: Sequence[bool]) -> Risk
     return RiskCoverage(tuple(points), min(1.0, area / len(ranked))) if ranked else None
 
 
-def refusal_trade_off(confidences: Sequence[float], answerable: Sequence[bool]) -> list[tuple[float, float]]:
-    """Return (answerable refused, unanswerable refused), each a share, for every threshold from none to all refused.
-
-    Known as the ROC curve (Fawcett 2006, Pattern Recognition Letters 27:8), with refusing as what is detected. Empty
-    unless there are questions of both kinds.
-    """
-    unanswerable = len(answerable) - sum(answerable)
-    if not 0 < unanswerable < len(answerable):
-        return []
-    points = [(0.0, 0.0)]
-    counts = [0, 0]
-    ranked = sorted(zip(confidences, answerable, strict=True), key=itemgetter(0))
-    for _, tied in groupby(ranked, key=itemgetter(0)):
-        flags = [flag for _, flag in tied]
-        counts[0] += flags.count(True)
-        counts[1] += flags.count(False)
-        points.append((counts[0] / (len(answerable) - unanswerable), counts[1] / unanswerable))
-    return points
-
-
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
     """Answers whose confidence lies between two limits: mean confidence (expected) and share correct (observed)."""

@@ -34,23 +34,6 @@ def risk_coverage_chart(risk: RiskCoverage, coverage: float | None) -> Html:
     return _chart(f"Risk over coverage, area {risk.area:.3f}", *parts)
 
 
-def refusal_chart(points: Sequence[tuple[float, float]], now: tuple[float, float]) -> Html:
-    """Draw what refusing costs: unanswerable questions refused over answerable ones refused, a dot where it is now."""
-    path = " ".join(f"{_x(wrongly):.1f},{_y(rightly):.1f}" for wrongly, rightly in points)
-    wrongly, rightly = now
-    parts = [
-        _grid([f"{tick:.0%}" for tick in QUARTERS]),
-        _percent_axis("answerable questions refused"),
-        element("line", class_="now", x1=_x(0), y1=_y(0), x2=_x(1), y2=_y(1)),
-        element("polyline", class_="line", points=path),
-        element(
-            "circle", element("title", f"{rightly:.0%} refused rightly, {wrongly:.0%} wrongly"),
-            class_="dot", cx=_x(wrongly), cy=_y(rightly), r=LARGEST_DOT - 2,
-        ),
-    ]  # fmt: skip
-    return _chart("Unanswerable questions refused, over answerable ones refused", *parts)
-
-
 def calibration_chart(bins: Sequence[CalibrationBin]) -> Html:
     """Draw for each bin of confidence the share that is answerable; the area of a dot is the number of questions."""
     most = max(each.count for each in bins)

@@ -23,7 +23,6 @@ def html_report(summary: Summary) -> str:
         f"Evaluation: {summary.info.split}", heading(summary),
         _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _canaries(summary),
         _cases(summary), _made_with(summary),
-        script=True,
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inli
 """Content Security Policy: the browser itself refuses any request, even if a text should turn out to be markup."""
 
 
-def page(title: str, lead: str, *parts: str, script: bool = False) -> str:
-    """Return a whole page with the style of reports, and their script where it is asked for."""
+def page(title: str, lead: str, *parts: str) -> str:
+    """Return a whole page with the style and script of reports."""
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -25,7 +25,7 @@ def page(title: str, lead: str, *parts: str, script: bool = False) -> str:
         "body",
         element("header", element("h1", title), element("p", lead, class_="lead")),
         element("main", *parts),
-        element("script", _file("report.js")) if script else Html(),
+        element("script", _file("report.js")),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 

@@ -12,8 +12,7 @@ from index.embedding.batching import embed_in_batches
 from index.embedding.protocol import Embedder, Vectors
 
 MOST_BYTES = 64_000_000
-"""Vectors of 40,000 sentences with the default embedder. Embedding the sentences of the passages found was 85 % of the
-processor time of a quoted answer."""
+"""Vectors of 40,000 texts with the default embedder."""
 
 
 class CachingEmbedder:

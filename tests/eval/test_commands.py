@@ -12,7 +12,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from assistant.calibration.fitted import DEFAULT, calibration, own_file
 from assistant.cli import main as pullquote
 from assistant.conversations.store import Conversations, Feedback
 from assistant.models import choosing
@@ -25,7 +24,7 @@ from eval.results import FORMAT, LibraryInfo, Result, ResultLog, RunInfo, write_
 from eval.scoring import Scores
 from eval.sets import FORMATS as KNOWN_FORMATS
 from index.errors import UsageError
-from tests.fakes import FakeEmbedder, SqueezedEmbedder
+from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
@@ -48,7 +47,7 @@ def questions(tmp_path: Path) -> Path:
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("minilm", "registry"):
-        monkeypatch.setattr(f"index.embedding.{module}.MiniLM", lambda: FakeEmbedder(DEFAULT))
+        monkeypatch.setattr(f"index.embedding.{module}.MiniLM", FakeEmbedder)
 
 
 def run(*arguments: str | Path, text: str | None = None) -> str:
@@ -101,41 +100,6 @@ def test_import_asks_what_to_do(questions: Path, tmp_path: Path) -> None:
 
 def test_formats_are_those_that_are_read() -> None:
     assert tuple(FORMATS) == KNOWN_FORMATS
-
-
-# --- calibrate -----------------------------------------------------------------------------------------------------
-
-
-def test_calibrate_writes_weights_and_draws_the_curve(questions: Path, tmp_path: Path, fake_model: None) -> None:
-    run("import", questions, "--out", tmp_path / "out")
-    file, curve = tmp_path / "calibration.json", tmp_path / "curve.html"
-    printed = run(
-        "calibrate", questions, "--cases", tmp_path / "out" / "cases.jsonl",
-        "--articles", tmp_path / "out" / "articles.jsonl", "--to", file, "--curve", curve,
-    )  # fmt: skip
-    assert "mine.jsonl: questions 3, answering sentence first " in printed
-    threshold = json.loads(file.read_text("utf-8"))["threshold"]
-    assert 0 < threshold < 1
-    assert f"Threshold {threshold:g}, with the weights, for {DEFAULT} written to {file}" in printed
-    assert "<svg" in curve.read_text("utf-8")
-
-
-def test_scale_of_another_embedder_is_written_to_the_user_s_own_file(
-    tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr("index.embedding.registry.make_embedder", lambda _: SqueezedEmbedder())
-    printed = run("calibrate", "--scale-only")
-    file = own_file("squeezed")
-    assert printed == f"Scale for squeezed written to {file}\n"
-    assert calibration("squeezed").scale.sentences[-1] == (1.0, 1.0)
-    assert calibration("squeezed").sentence_weights == calibration().sentence_weights
-    calibration.cache_clear()
-
-
-def test_scale_alone_needs_no_sets(questions: Path) -> None:
-    with pytest.raises(UsageError, match="--scale-only fits no weights"):
-        run("calibrate", "--scale-only", questions)
 
 
 # --- add-case ------------------------------------------------------------------------------------------------------
