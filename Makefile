@@ -61,7 +61,7 @@ demo: export PULLQUOTE_WRITER := quoting
 demo: install ## Put the sample articles into a library and ask it three questions
 	@$(call show,add articles)
 	@$(call show,ask "For how many days will Russia stop striking energy infrastructure?")
-	@$(call show,ask "What did Grushko tell Izvestia?")
+	@$(call show,ask "What does Grushko demand?")
 	@status=0; $(call show,ask "Who won the 2022 World Cup?") || status=$$?; \
 	  if [ $$status -ne 1 ]; then \
 	    echo "The articles do not answer that: exit code 1 was expected, not $$status" >&2; exit 1; \

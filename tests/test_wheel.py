@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("articles", "assistant", "eval", "index")
 FILES = ("LICENSE", "README.md", "pyproject.toml", "ui.py")
-QUESTION = "What did Grushko tell Izvestia?"
+QUESTION = "What does Grushko demand?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def test_refusal_is_exported_with_what_the_collection_covers(assistant: Assistan
 def test_every_mark_in_the_page_leads_to_its_source(assistant: Assistant) -> None:
     answers = [
         assistant.ask("How many prisoners will each side free?"),
-        assistant.ask("What did Grushko tell Izvestia?"),
+        assistant.ask("What does Grushko demand?"),
     ]
     html = as_html("Two", answers)
     targets = re.findall(r'<a href="#(s\d+-\d+)"', html)
@@ -211,7 +211,7 @@ def test_every_mark_in_the_page_leads_to_its_source(assistant: Assistant) -> Non
 
 
 def test_json_export_can_be_read_back(assistant: Assistant) -> None:
-    answer = assistant.ask("What did Grushko tell Izvestia?")
+    answer = assistant.ask("What does Grushko demand?")
     assert answer_from_json(json.loads(rendered(exported_answers([answer]), "json", TODAY))) == answer
 
 
@@ -360,7 +360,7 @@ def export(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProce
 def test_command_writes_an_answer_and_does_not_replace_it(assistant: Assistant, tmp_path: Path) -> None:
     library = assistant.searcher.library.path
     stored = tmp_path / "answer.json"
-    stored.write_text(json.dumps(assistant.ask("What did Grushko tell Izvestia?").to_json()))
+    stored.write_text(json.dumps(assistant.ask("What does Grushko demand?").to_json()))
     target = tmp_path / "answer.md"
     done = export(stored, "--to", target, "--library", library)
     assert (done.returncode, done.stderr) == (0, "")

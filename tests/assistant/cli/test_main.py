@@ -47,7 +47,7 @@ def assert_one_line(done: subprocess.CompletedProcess[str], code: int, *parts: s
 
 
 def test_answer_exits_0_and_refusal_exits_1(sample_library: Path) -> None:
-    assert pullquote("--library", sample_library, "ask", "What did Grushko tell Izvestia?").returncode == 0
+    assert pullquote("--library", sample_library, "ask", "What does Grushko demand?").returncode == 0
     refused = pullquote("--library", sample_library, "ask", "Who won the 2022 World Cup?")
     assert refused.returncode == 1
     assert "do not answer" in refused.stdout
@@ -91,7 +91,7 @@ def test_every_line_of_an_article_is_shown_by_number(sample_library: Path) -> No
 
 def test_batch_answers_line_by_line_and_reports_bad_lines(sample_library: Path) -> None:
     lines = [
-        json.dumps({"id": "a", "question": "What did Grushko tell Izvestia?"}),
+        json.dumps({"id": "a", "question": "What does Grushko demand?"}),
         "no json",
         json.dumps({"id": "b", "question": "And when?", "history": [{"question": "Did Grushko speak?"}]}),
     ]
@@ -192,7 +192,7 @@ def test_removed_article_is_gone_from_search_and_back_after_add(sample_library: 
     old = pullquote("--library", library, "show", "example-gazette-before-the-call#7", "--revision", "1")
     assert "Izvestia" in old.stdout
     assert "1 added" in pullquote("--library", library, "add", ROOT / "articles").stdout
-    assert pullquote("--library", library, "ask", "What did Grushko tell Izvestia?").returncode == 0
+    assert pullquote("--library", library, "ask", "What does Grushko demand?").returncode == 0
 
 
 def test_interrupt_is_one_line_and_the_next_run_finishes(tmp_path: Path) -> None:
