@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from assistant.evidence.ranking import Candidate
 from assistant.gate.checks import EXACT_CHECKS, CheckContext
 from assistant.gate.types import CitedParagraph
+from assistant.language.same_statement import in_one_order, same_statement
 from assistant.reader.header import header_of
 from assistant.reader.reader import Reader
 from assistant.reader.types import Judgement, Passage
@@ -32,14 +33,19 @@ class Relations:
     def states(self, one: Candidate, other: Candidate) -> bool:
         """Whether the second sentence bears out all of the first, so that it may be cited for it, too; in doubt, not.
 
-        What can be checked exactly (values, names, quotations) must hold as well.
+        Either the words show it, or the reader is sure of it both ways, and the values and the order of things agree:
+        who did what to whom it may mistake.
         """
-        if one.sentence.text == other.sentence.text:
+        if same_statement(one.sentence.text, other.sentence.text):
             return True
-        if self.judgement(one, other).supported < self._reader.calibrated.same_from:
+        judged = (self.judgement(one, other), self.judgement(other, one))
+        if min(each.supported for each in judged) < self._reader.calibrated.same_from:
             return False
-        cited = [CitedParagraph(other.paragraph, other.hit.article)]
-        return not any(check(one.sentence.text, cited, _CONTEXT) for check in EXACT_CHECKS.values())
+        return in_one_order(one.sentence.text, other.sentence.text) and not any(
+            check(first.sentence.text, [CitedParagraph(second.paragraph, second.hit.article)], _CONTEXT)
+            for check in EXACT_CHECKS.values()
+            for first, second in ((one, other), (other, one))
+        )
 
     def at_odds(self, one: Candidate, other: Candidate) -> bool:
         """Whether both cannot be true."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from assistant.language.negation import contradicting_polarity, denies, opposites
+from assistant.language.negation import denies
 from assistant.language.word_order import MAY_BE_MISSING, PRONOUNS, TIMES, TOLD, TURNING, Word, words_in_order
 from assistant.language.words import is_dictionary_word, may_be
 from index.splitting.dictionary import are_synonyms, lemmas_of
@@ -26,8 +26,6 @@ _LONGEST = 120
 """Words of a sentence up to which it is compared, for each with each takes the square of them."""
 _SHARED = 0.25
 """Share of the shorter sentence's words below which two sentences are not looked at more closely."""
-_MOSTLY = 0.5
-"""Share of the shorter sentence's words that stand in the other, from which both are about the same."""
 
 
 def same_statement(one: str, other: str) -> bool:
@@ -55,33 +53,25 @@ def same_statement(one: str, other: str) -> bool:
     return all(_changes_nothing(run) for run in (*left, *right))
 
 
-def words_said(question: str, sentence: str) -> set[str]:
-    """Return the words of a question that a sentence has, in some form or as a synonym."""
-    if _is_long(question) or _is_long(sentence):
-        return set()
-    said = words_in_order(sentence)
-    return {word.text for word in words_in_order(question) if any(_same_word(word, other) for other in said)}
+def in_one_order(one: str, other: str) -> bool:
+    """Whether the names and things that two sentences share come in one order, both turned into the active voice."""
+    if _is_long(one) or _is_long(other):
+        return False
+    first, second = ([word for word in words_in_order(text) if _is_thing(word)] for text in (one, other))
+    taken: list[int] = []
+    for word in first:
+        place = next((at for at, each in enumerate(second) if at not in taken and _same_word(word, each)), None)
+        if place is not None:
+            taken.append(place)
+    return taken == sorted(taken)
+
+
+def _is_thing(word: Word) -> bool:
+    return word.value not in TIMES and (word.is_name or may_be("NOUN", word.text))
 
 
 def _is_long(sentence: str) -> bool:
     return len(sentence.split()) > _LONGEST
-
-
-def contradict(one: str, other: str) -> bool:
-    """Whether one sentence affirms a word that the other negates, or has its opposite."""
-    return bool(contradicting_polarity(one, other) or opposites(one, other))
-
-
-def are_at_odds(one: str, other: str) -> bool:
-    """Whether two sentences are about the same and yet not the same statement, as far as their words tell."""
-    if same_statement(one, other):
-        return False
-    if contradict(one, other):
-        return True
-    if _is_long(one) or _is_long(other):
-        return False
-    first, second = words_in_order(one), words_in_order(other)
-    return len(_aligned(first, second)) >= _MOSTLY * min(len(first), len(second))
 
 
 @dataclass(frozen=True, slots=True)

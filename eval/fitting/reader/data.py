@@ -41,11 +41,7 @@ def gather(sets: Sequence[Path], measured: Sequence[Path] = (), seed: int = 0, s
     `sets` are folders of public sets, `measured` folders of sets that are only reported: nothing that shares a run of
     words with these is learned from. `scale` takes a part of what is made.
     """
-    written = list(read_written())
-    public = [each for folder in sets for each in read_sets(folder, seed)]
-    forbidden = Forbidden.read(measured)
-    public = [each for each in public if not forbidden.holds(each.passage)]
-    parts = split([*_once(public), *written], seed)
+    parts = put_aside(sets, measured, seed)
     questions = [each for each in parts.train if each.task == ANSWERS and each.label == 1 and each.source not in _EASY]
     chance = random.Random(seed)
     made = [
@@ -59,6 +55,14 @@ def gather(sets: Sequence[Path], measured: Sequence[Path] = (), seed: int = 0, s
     train += _beside_others(parts.train, chance)
     chance.shuffle(train)
     return Parts(train, parts.tune, parts.test)
+
+
+def put_aside(sets: Sequence[Path], measured: Sequence[Path] = (), seed: int = 0) -> Parts:
+    """Read all that was written and all public sets, without what shares words with what is judged, and split it."""
+    forbidden = Forbidden.read(measured)
+    public = [each for folder in sets for each in read_sets(folder, seed)]
+    public = [each for each in public if not forbidden.holds(each.passage)]
+    return split([*_once(public), *read_written()], seed)
 
 
 _EASY = frozenset({"squad_sentences", "qamr", "qadiscourse"})
