@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.language import amounts, times
 from assistant.language.bounds import bounded
-from assistant.language.types import Value, ValueKind
+from assistant.language.types import Value
 from assistant.language.words import before, behind
 
 _COUNTED_WORDS = 4
@@ -61,17 +61,6 @@ def _values(text: str) -> tuple[Value, ...]:
                 taken[value.start : value.end] = b"\1" * (value.end - value.start)
                 found.append(bounded(value, text))
     return tuple(sorted(found, key=lambda value: value.start))
-
-
-def with_digits(text: str) -> str:
-    """Return a text with its spelled numbers as digits: "three hundred and forty houses" is "340 houses"."""
-    parts: list[str] = []
-    end = 0
-    for value in values_in(text):
-        if value.kind is ValueKind.COUNT and text[value.start].isalpha():
-            parts += [text[end : value.start], f"{value.amount:g}"]
-            end = value.end
-    return "".join([*parts, text[end:]])
 
 
 def counted_words(text: str, value: Value) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.language.times import relative_days
 from assistant.language.types import Value, ValueKind
 from assistant.language.values import is_denied, values_in
-from assistant.language.words import before, behind
 from assistant.question.kinds import AnswerKind, content_terms, names
 from assistant.question.question import Question
 
@@ -21,32 +18,6 @@ _VALUES = {
 _EARLIER_YEARS = range(1000, 1900)
 """Numbers of four digits that are years for one who asks when; later ones are read as years anyway."""
 _YEAR_DIGITS = 4
-_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|thanks to"
-    r"|to (?:avoid|prevent|protect|allow|ensure)|given|amid|after|therefore|reasons?|for fear|over concerns?)\b",
-    re.IGNORECASE,
-)
-_SAYING = re.compile(
-    r"[“\"«]|\b(?:said|says|told|wrote|stated|added|called|described|demand(?:ed|s)?|insist(?:ed|s)?|argued|claimed"
-    r"|warned|according to)\b",
-    re.IGNORECASE,
-)
-_WORDS_BEHIND, _WORDS_BEFORE = 5, 3
-"""Words around a number among which the thing stands that it counts."""
-
-
-def holds_kind(question: Question, sentence: str) -> bool | None:
-    """Whether a sentence holds an expected answer that the question does not itself contain; None: no way to tell."""
-    match question.kind:
-        case AnswerKind.NUMBER | AnswerKind.DURATION | AnswerKind.TIME:
-            return bool(_told(question.kind, sentence) - _asked(question))
-        case AnswerKind.PERSON | AnswerKind.PLACE:
-            return any(not question.terms.keys() >= set(content_terms(name)) for name in names(sentence))
-        case AnswerKind.REASON:
-            return bool(_REASON.search(sentence))
-        case AnswerKind.SAYING:
-            return bool(_SAYING.search(sentence))
-    return None
 
 
 def answer_values(question: Question, sentence: str) -> frozenset[str]:
@@ -61,19 +32,6 @@ def answer_values(question: Question, sentence: str) -> frozenset[str]:
             held = frozenset(term for name in names(sentence) for term in content_terms(name))
             return held.difference(question.terms)
     return frozenset()
-
-
-def counted_nearby(question: Question, sentence: str) -> bool | None:
-    """Whether a number stands next to the thing that "how many …" counts; None when nothing is counted."""
-    wanted = set(content_terms(question.counted))
-    if not wanted:
-        return None
-    return any(wanted & _words_around(sentence, value) for value in values_in(sentence) if value.kind in _NUMBERS)
-
-
-def _words_around(sentence: str, value: Value) -> set[str]:
-    after = behind(sentence, value.end).split()[:_WORDS_BEHIND]
-    return set(content_terms(" ".join([*before(sentence, value.start).split()[-_WORDS_BEFORE:], *after])))
 
 
 def _told(kind: AnswerKind, sentence: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.language.same_statement import are_at_odds, same_statement
+from assistant.language.same_statement import in_one_order, same_statement
 from assistant.types import Answer
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
@@ -104,9 +104,17 @@ def test_what_changes_a_statement_makes_two(one: str, other: str) -> None:
     assert not same_statement(other, one)
 
 
-def test_sentences_about_different_things_are_not_at_odds() -> None:
-    assert are_at_odds("Ostra Bank has removed Clara Reis as its chief.", "Ostra Bank has named Clara Reis its chief.")
-    assert not are_at_odds("Ostra Bank has removed its chief.", "Two ferries ran aground off Skar at night.")
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The nurse reported the doctor to the board.", "The doctor reported the nurse to the board.", False),
+        ("The nurse reported the doctor to the board.", "The doctor was reported by the nurse, said the board.", True),
+        ("Rovers beat Wanderers in Leeds.", "Wanderers beat Rovers in Leeds.", False),
+        ("Rovers beat Wanderers.", "Two ferries ran aground.", True),  # nothing shared is out of order
+    ],
+)
+def test_shared_things_come_in_one_order(one: str, other: str, same: bool) -> None:
+    assert in_one_order(one, other) is same
 
 
 def test_sentence_too_long_to_compare_is_a_statement_of_its_own() -> None:
