@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
+from assistant.answers.wording import MAY_ANSWER
 from assistant.config import Settings, load_settings
 from assistant.differing.differences import Difference, find_differences, to_show
 from assistant.evidence.finding import Inquiry, inquire, unread_in
@@ -21,10 +22,10 @@ from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.question.follow_up import leans, standalone_question
-from assistant.reader.reader import reader
 from assistant.quoting.choosing import Quoted, choose
 from assistant.quoting.sources import Sources, marks
 from assistant.quoting.superseding import current_first, without_superseded
+from assistant.reader.reader import reader
 from assistant.trace import Trace
 from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Outcome, Turn, Version
 from assistant.writing.drafting import Drafter
@@ -39,7 +40,6 @@ PASSAGES_ALIKE = 8
 EVIDENCE_SHOWN = 5
 
 REFUSAL = "The articles do not answer this question."
-MAY_ANSWER = "The articles may not answer this question. Nearest to it is:"
 
 
 class Assistant:
@@ -65,7 +65,7 @@ class Assistant:
         self.close()
 
     def warm(self) -> None:
-        """Load what a first question would wait for: the embedder, the indexes, the reader, the dictionary of English."""
+        """Load what a first question would wait for: embedder, indexes, reader, dictionary of English."""
         self.searcher.search("warm", 1)
         reader().warm()
         forms_of("warm")
@@ -140,9 +140,7 @@ class Assistant:
             claims = sources.quoted(current_first(inquiry.question, chosen(), found))
             return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(shown, sources))
 
-    def _differences(
-        self, inquiry: Inquiry, answering: Sequence[Quoted], relations: Relations
-    ) -> list[Difference]:
+    def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted], relations: Relations) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
         stated = [candidate for quoted in answering for candidate in (quoted.candidate, *quoted.supporters)]
         further = [*inquiry.further, *self._alike(inquiry, answering)]

@@ -8,6 +8,8 @@ of Persian, Hindi and emoji, and the soft hyphen; a model alone, which may take 
 from __future__ import annotations
 
 import re
+import string
+import unicodedata
 from html import escape
 
 SIGN = "\ufffd"
@@ -48,6 +50,12 @@ def one_line(text: str) -> str:
     return visible(_SPACES.sub(" ", text).strip())
 
 
+def one_line_in_parts(before: str, words: str, after: str) -> tuple[str, str, str]:
+    """Return three parts of a text as `one_line` shows the whole; the second must begin and end with no space."""
+    first, second, third = (visible(_SPACES.sub(" ", part)) for part in (before, words, after))
+    return first.lstrip(), second, third.rstrip()
+
+
 def for_html(text: str) -> str:
     """Return a text as that of an element, or of an attribute in double quotes; lines stay."""
     return escape(visible(text), quote=True)
@@ -55,9 +63,41 @@ def for_html(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """Return a text on one line that Markdown shows as it is: no emphasis, link, list, heading, HTML or entity."""
-    line = _MARKDOWN.sub(lambda match: f"\\{match[0]}", one_line(text))
-    line = _MARKDOWN_LINK.sub(lambda match: f"\\{match[0]}", line)
+    line = _within_markdown(one_line(text))
     return _MARKDOWN_LINE_START.sub(lambda match: f"{match[0]}\\" if match[0][0].isdigit() else f"\\{match[0]}", line)
+
+
+def strong_in_markdown(before: str, words: str, after: str) -> str:
+    """Return a text on one line as `for_markdown` does, with `words` in it in bold.
+
+    Stars are none where a sign stands between them and a letter; such signs at the ends of the words are left out.
+    """
+    before, words, after = one_line_in_parts(before, words, after)
+    first, last = 0, len(words)
+    while first < last and not _bold_may_border(words[first], f"{before}{words[:first]}"[-1:]):
+        first += 1
+    while first < last and not _bold_may_border(words[last - 1], f"{words[last:]}{after}"[:1]):
+        last -= 1
+    if first == last:
+        return for_markdown(f"{before}{words}{after}")
+    start = for_markdown(f"{before}{words[:first]}|").removesuffix("\\|")
+    return f"{start}**{_within_markdown(words[first:last])}**{_within_markdown(words[last:] + after)}"
+
+
+def _within_markdown(line: str) -> str:
+    """Return one line escaped but for what is markup only where a line begins."""
+    line = _MARKDOWN.sub(lambda match: f"\\{match[0]}", line)
+    return _MARKDOWN_LINK.sub(lambda match: f"\\{match[0]}", line)
+
+
+def _bold_may_border(inner: str, outer: str) -> bool:
+    """Whether stars between these two characters, the outer of which may be none, begin or end bold words.
+
+    Source: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    """
+    if inner.isalnum() or unicodedata.category(inner).startswith("M"):
+        return True
+    return not inner.isspace() and (not outer or outer.isspace() or outer in string.punctuation)
 
 
 def for_chat(text: str) -> str:

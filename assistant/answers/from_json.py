@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from assistant.safe_text import whole_characters
-from assistant.types import Answer
+from assistant.types import Answer, Outcome
 from index.errors import UsageError
 
 _LARGEST = 2**53
@@ -40,6 +40,8 @@ def answer_from_json(value: object) -> Answer:
         raise UsageError("This is no answer: it is nested too deeply.") from None
     if not isinstance(answer, Answer):
         raise TypeError(type(answer))
+    if isinstance(value, Mapping) and "outcome" not in value:
+        return replace(answer, outcome=Outcome.ANSWERS if answer.answered else Outcome.NO_ANSWER)
     return answer
 
 
@@ -109,7 +111,10 @@ def _read(kind: Any, value: Any, place: str) -> Any:
             return None
         return _read(next(option for option in get_args(kind) if option is not type(None)), value, place)
     if origin is tuple:
-        return _read_list(get_args(kind)[0], value, place)
+        items = _read_list(get_args(kind)[0], value, place)
+        if get_args(kind)[-1] is not ... and len(items) != len(get_args(kind)):
+            raise _not_one(place, f"a list of {len(get_args(kind))}", value)
+        return items
     if origin is not None and issubclass(origin, Mapping):
         return {str(name): _read(get_args(kind)[1], item, f"{place}.{name}") for name, item in _object(value, place)}
     if is_dataclass(kind):

@@ -14,7 +14,7 @@ from assistant.answers.view import (
     view_of,
 )
 from assistant.answers.wording import DIFFER, SUPERSEDED
-from assistant.safe_text import for_html, one_line
+from assistant.safe_text import for_html, one_line, one_line_in_parts
 from assistant.types import Answer
 
 _STYLE = """
@@ -69,6 +69,8 @@ def _answer(view: AnswerView, title: str, place: int, of: int) -> str:
         parts.append(f'<p dir="auto"><strong>{_text(view.refusal)}</strong></p>')
         parts += [_paragraph(text, "faint") for text in view.beside_refusal]
     else:
+        if view.lead:
+            parts.append(_paragraph(view.lead, "doubt"))
         parts.append(f'<p dir="auto">{" ".join(_claim(claim, place) for claim in view.claims)}</p>')
         parts += [_difference(difference, place) for difference in view.differences]
         if view.note:
@@ -80,7 +82,11 @@ def _answer(view: AnswerView, title: str, place: int, of: int) -> str:
 
 def _claim(claim: ClaimView, place: int) -> str:
     doubt = f' <span class="doubt">{_text(claim.doubt)}</span>' if claim.doubt else ""
-    return f"<bdi>{_text(claim.text)}</bdi>{doubt}{_marks(claim.marks, place)}"
+    said = _text(claim.text)
+    if claim.answer:
+        before, words, after = map(for_html, one_line_in_parts(*claim.parts))
+        said = f"{before}<strong>{words}</strong>{after}"
+    return f"<bdi>{said}</bdi>{doubt}{_marks(claim.marks, place)}"
 
 
 def _marks(marks: Iterable[QuoteView], place: int) -> str:

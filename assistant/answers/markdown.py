@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers.view import AnswerView, ClaimView, DifferenceView, QuoteView, SourceView, view_of
 from assistant.answers.wording import DIFFER, SUPERSEDED
-from assistant.safe_text import for_markdown, one_line
+from assistant.safe_text import for_markdown, one_line, strong_in_markdown
 from assistant.types import Answer
 
 
@@ -24,7 +24,8 @@ def as_markdown(title: str, answers: Sequence[Answer]) -> str:
 def _answer(view: AnswerView) -> list[str]:
     if view.refusal is not None:
         return [for_markdown(text) for text in (view.refusal, *view.beside_refusal) if text]
-    parts = [" ".join(map(_claim, view.claims)), *map(_difference, view.differences)]
+    parts = [for_markdown(view.lead)] if view.lead else []
+    parts += [" ".join(map(_claim, view.claims)), *map(_difference, view.differences)]
     parts.append(f"_{for_markdown(view.made_line)}_")
     if view.note:
         parts.append(f"_Note: {for_markdown(view.note)}_")
@@ -33,7 +34,8 @@ def _answer(view: AnswerView) -> list[str]:
 
 def _claim(claim: ClaimView) -> str:
     doubt = f"**{for_markdown(claim.doubt)}**" if claim.doubt else ""
-    return " ".join(filter(None, (for_markdown(claim.text), _marks(claim.marks), doubt)))
+    text = strong_in_markdown(*claim.parts) if claim.answer else for_markdown(claim.text)
+    return " ".join(filter(None, (text, _marks(claim.marks), doubt)))
 
 
 def _marks(marks: Iterable[QuoteView | SourceView]) -> str:

@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.answers.verdicts import is_quoted
+from assistant.answers.wording import MAY_ANSWER
 from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph
 from assistant.language.quotations import Found, locate
-from assistant.types import Answer, Citation, Claim, Verdict
+from assistant.types import Answer, Citation, Claim, Outcome, Verdict
 from index.errors import NotFound
 from index.library.library import Library
 from index.types import Article, Paragraph, text_hash
@@ -245,7 +246,8 @@ def _problems(answer: Answer) -> list[str]:
         return ["It is a refusal, and yet has claims."] if answer.claims else []
     if not answer.claims:
         return ["It has a text, but no claims that could be checked."]
-    said = _plain(" ".join(claim.text for claim in answer.claims))
+    lead = [MAY_ANSWER] if answer.outcome is Outcome.MAY_ANSWER else []
+    said = _plain(" ".join((*lead, *(claim.text for claim in answer.claims))))
     return [] if _plain(_MARKS.sub(" ", answer.text)) == said else ["Its text is not that of its claims."]
 
 

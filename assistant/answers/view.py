@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from assistant.answers.deep_links import deep_link, web_address
 from assistant.answers.verdicts import doubt, is_quoted, made, shown_verdict
-from assistant.answers.wording import coverage_line, day, described
-from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
+from assistant.answers.wording import MAY_ANSWER, coverage_line, day, described
+from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Outcome, Source, Verdict, Version
 
 NEAREST_SHOWN = 3
 """Paragraphs that a refusal shows."""
@@ -48,6 +48,14 @@ class ClaimView:
     reasons: tuple[str, ...]
     doubt: str
     """For a claim that is not supported, the verdict with its reasons in brackets; else nothing."""
+    answer: tuple[int, int] | None = None
+    """Offsets, as start and end, of the words in the text that answer likeliest; only a quotation has some."""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The text up to the answering words, these words, and the rest; the whole comes first where there are none."""
+        start, end = self.answer or (len(self.text), len(self.text))
+        return self.text[:start], self.text[start:end], self.text[end:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ class AnswerView:
 
     question: str
     refusal: str | None
+    lead: str | None
+    """What is said before the claims where it is not sure that they answer."""
     claims: tuple[ClaimView, ...]
     differences: tuple[DifferenceView, ...]
     sources: tuple[SourceView, ...]
@@ -151,6 +161,7 @@ def view_of(answer: Answer) -> AnswerView:
     return AnswerView(
         question=answer.question,
         refusal=None if answer.answered else answer.text,
+        lead=MAY_ANSWER if answer.answered and answer.outcome is Outcome.MAY_ANSWER else None,
         claims=tuple(map(view_of_claim, answer.claims)),
         differences=tuple(map(_difference, answer.disagreements)),
         sources=_sources(answer),
@@ -166,7 +177,7 @@ def view_of_claim(claim: Claim) -> ClaimView:
     """Return one sentence as a reader is shown it, while the rest is still being written."""
     return ClaimView(
         claim.text, _marks(claim.citations), claim.verdict, is_quoted(claim), shown_verdict(claim), claim.reasons,
-        doubt(claim),
+        doubt(claim), _answering(claim),
     )  # fmt: skip
 
 
@@ -178,6 +189,19 @@ def said_by(place: Citation | Source | Evidence) -> str:
 def place_of(article: str, paragraph: int) -> str:
     """Return article and paragraph as one: "sample-wire-call¶1"."""
     return f"{article}¶{paragraph}"
+
+
+def _answering(claim: Claim) -> tuple[int, int] | None:
+    """Return where in a quotation the answering words stand, without spaces at their ends."""
+    first = claim.citations[0] if is_quoted(claim) else None
+    if first is None or first.answer is None:
+        return None
+    start, end = (offset - first.start for offset in first.answer)
+    if not 0 <= start < end <= len(claim.text):
+        return None
+    words = claim.text[start:end]
+    start, end = end - len(words.lstrip()), start + len(words.rstrip())
+    return (start, end) if start < end else None
 
 
 def _marks(citations: Iterable[Citation]) -> tuple[QuoteView, ...]:

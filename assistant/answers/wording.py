@@ -10,6 +10,8 @@ from index.types import Coverage
 DIFFER = "The articles differ"
 SUPERSEDED = "superseded"
 NEAREST = "Nearest paragraphs"
+MAY_ANSWER = "The articles may not answer this question. Nearest to it is:"
+"""Leads an answer of which it is not sure that it is one."""
 
 
 def day(iso_date: str) -> str:

@@ -93,6 +93,8 @@ def ask(
     In a terminal the quoted answer is shown at once, then what a model writes, sentence by sentence. With --batch, each
     line of FILE is {"id", "question", "history"} and each line that comes back is one answer. The trace goes to
     standard error, or with JSON into the answer's field "trace".
+
+    Exit codes: 0 answered, also where the articles may not answer and what is nearest is shown; 1 not in the articles.
     """
     from assistant.answering import Assistant
     from assistant.trace import Trace

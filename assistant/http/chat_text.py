@@ -23,6 +23,8 @@ class ChatText:
 
     def __init__(self) -> None:
         self.content = ""
+        self.lead: str | None = None
+        """What is said before the first claim; that of the answer as far as it is there."""
         self.annotations: list[dict[str, Any]] = []
         self._held: list[Claim] = []
         self._said: list[Claim] = []
@@ -49,6 +51,7 @@ class ChatText:
         if view.refusal is not None:
             self._add("\n\n".join(for_chat(text) for text in (view.refusal, *view.beside_refusal) if text))
             return self.content[before:]
+        self.lead = view.lead
         for entry in rest:
             self._claim(entry)
         for difference in view.differences:
@@ -63,6 +66,8 @@ class ChatText:
 
     def _claim(self, claim: Claim) -> str:
         before, view = len(self.content), view_of_claim(claim)
+        if self.lead and not self._said:
+            self._add(f"{for_chat(self.lead)}\n\n")
         self._add(f"{' ' if self._said else ''}{for_chat(view.text)}")
         self._said.append(claim)
         if view.marks:

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from assistant.answers.view import view_of
 from assistant.http.api import REFUSALS, Shared, failure_of
 from assistant.http.chat_text import ChatText, spoken
 from assistant.http.errors import AsciiJSON, as_json
@@ -132,6 +133,8 @@ async def _streamed(service: Service, asked: Asked, completion: dict[str, Any], 
                         piece = text.claim(event.value)
                     elif event.kind == "done":
                         piece = text.finish(event.value)
+                    else:
+                        text.lead = view_of(event.value).lead
                     if piece:
                         yield chunk({"content": piece})
                     if event.kind == "done" and isinstance(event.value, Answer):

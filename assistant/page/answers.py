@@ -64,7 +64,7 @@ def writing_turn(writing: Writing, number: int) -> str:
     parts = [_evidence(quoted)]
     if writing.writes:
         parts.append(f'<p class="dateline">{text(quoted.dateline("A model is writing"))}</p>')
-        parts.append(_claims([view_of_claim(claim) for claim in writing.claims], "claims"))
+        parts.append(_claims([view_of_claim(claim) for claim in writing.claims], "claims", lead=quoted.lead))
         parts.append('<p class="waiting">Reading on; each sentence is checked before it is shown.</p>')
     return _turn(writing.question, "".join(parts), number, live=True)
 
@@ -104,7 +104,7 @@ def _answer(turn: KeptTurn, changed: Mapping[str, str]) -> str:
     return "".join(
         [
             f'<p class="dateline">{text(view.dateline())}</p>',
-            _claims(view.claims, "claims quoted" if turn.answer.writer == "quoting" else "claims", turn),
+            _claims(view.claims, "claims quoted" if turn.answer.writer == "quoting" else "claims", turn, view.lead),
             *map(_difference, view.differences),
             _note(view.note),
             _sources(view.sources, changed),
@@ -118,25 +118,29 @@ def _evidence(quoted: AnswerView) -> str:
         return f'<section class="evidence"><h3>{NEAREST}</h3>{_nearest(quoted.nearest)}</section>'
     return (
         f'<section class="evidence"><p class="dateline">{text(quoted.dateline())}</p>'
-        f"{_claims(quoted.claims, 'claims quoted')}{''.join(map(_difference, quoted.differences))}</section>"
+        f"{_claims(quoted.claims, 'claims quoted', lead=quoted.lead)}"
+        f"{''.join(map(_difference, quoted.differences))}</section>"
     )
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------
 
 
-def _claims(claims: Sequence[ClaimView], kind: str, turn: KeptTurn | None = None) -> str:
-    """Return claims; those of a kept turn can be rated one by one."""
+def _claims(claims: Sequence[ClaimView], kind: str, turn: KeptTurn | None = None, lead: str | None = None) -> str:
+    """Return claims, `lead` before them; those of a kept turn can be rated one by one."""
+    unsure = f'<p class="unsure">{text(lead)}</p>' if lead else ""
     items = "".join(_claim(claim, turn, place) for place, claim in enumerate(claims))
-    return f'<ol class="{kind}">{items}</ol>' if claims else ""
+    return f'{unsure}<ol class="{kind}">{items}</ol>' if claims else ""
 
 
 def _claim(claim: ClaimView, turn: KeptTurn | None, place: int) -> str:
     said = (*claim.reasons, *((NOT_CHECKED,) if claim.quoted else ())) or ("No reason is recorded.",)
     reasons = "".join(f"<li>{text(reason)}</li>" for reason in said)
     kind, shape = ("verbatim", QUOTED_SHAPE) if claim.quoted else (claim.verdict.value, SHAPES[claim.verdict])
+    before, words, after = (text(part) for part in claim.parts)
+    shown = f"{before}<strong>{words}</strong>{after}" if words else before
     return (
-        f'<li class="claim {kind}"><p class="said" dir="auto"><span>{text(claim.text)}</span>'
+        f'<li class="claim {kind}"><p class="said" dir="auto"><span>{shown}</span>'
         f'{_marks(claim.marks)}</p><div class="judged">'
         f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{shape}</span> '
         f"{text(claim.badge)}</summary><ul>{reasons}</ul></details>{nods(turn, place) if turn else ''}</div>"

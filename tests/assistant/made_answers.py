@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from assistant.types import (
@@ -10,6 +12,7 @@ from assistant.types import (
     Claim,
     Disagreement,
     Evidence,
+    Outcome,
     Source,
     Verdict,
     Version,
@@ -39,12 +42,24 @@ SMALL = st.floats(0, 1, allow_nan=False)
 CITATIONS = st.builds(
     Citation, number=st.integers(1, 9), article=TEXTS, file=TEXTS, revision=NUMBERS, paragraph=NUMBERS, quote=TEXTS,
     start=NUMBERS, end=NUMBERS, title=MAYBE, outlet=MAYBE, published=DATES, url=MAYBE, paragraph_hash=TEXTS,
-    copies=st.lists(TEXTS, max_size=2).map(tuple),
+    copies=st.lists(TEXTS, max_size=2).map(tuple), answer=st.none() | st.tuples(NUMBERS, NUMBERS),
 )  # fmt: skip
-CLAIMS = st.builds(
+ANY_CLAIMS = st.builds(
     Claim, text=TEXTS, verdict=st.sampled_from(Verdict), reasons=st.lists(TEXTS, max_size=2).map(tuple),
     citations=st.lists(CITATIONS, max_size=2).map(tuple),
 )  # fmt: skip
+
+
+@st.composite
+def quotations(draw: st.DrawFn) -> Claim:
+    """Any quotation, of which some words answer."""
+    citation = draw(CITATIONS)
+    first, last = sorted(draw(st.tuples(*[st.integers(0, len(citation.quote))] * 2)))
+    answer = (citation.start + first, citation.start + last)
+    return Claim(citation.quote, Verdict.SUPPORTED, (), (replace(citation, answer=answer),))
+
+
+CLAIMS = ANY_CLAIMS | quotations()
 SOURCES = st.builds(
     Source, number=st.integers(1, 9), article=TEXTS, file=TEXTS, revision=NUMBERS, paragraph=NUMBERS, text=TEXTS,
     title=MAYBE, outlet=MAYBE, published=DATES, url=MAYBE,
@@ -69,5 +84,5 @@ ANSWERS = st.builds(
     sources=st.lists(SOURCES, max_size=2).map(tuple), evidence=st.lists(EVIDENCE, max_size=1).map(tuple),
     disagreements=st.lists(DISAGREEMENTS, max_size=1).map(tuple), confidence=SMALL, coverage=st.none() | COVERAGE,
     timings=st.dictionaries(TEXTS, SMALL, max_size=2), usage=st.dictionaries(TEXTS, SMALL, max_size=2), model=MAYBE,
-    note=MAYBE,
+    note=MAYBE, outcome=st.sampled_from(Outcome),
 )  # fmt: skip

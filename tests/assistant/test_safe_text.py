@@ -18,7 +18,18 @@ from assistant.http.chat_text import ChatText
 from assistant.models.endpoint import Endpoint
 from assistant.models.failures import shown
 from assistant.page import answers as page
-from assistant.safe_text import SIGN, for_chat, for_html, for_markdown, for_model, one_line, visible, whole_characters
+from assistant.safe_text import (
+    SIGN,
+    for_chat,
+    for_html,
+    for_markdown,
+    for_model,
+    one_line,
+    one_line_in_parts,
+    strong_in_markdown,
+    visible,
+    whole_characters,
+)
 from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
 from assistant.writing.marks import parse
 from assistant.writing.prompting import harmless
@@ -129,5 +140,9 @@ def test_offsets_stay_and_nothing_is_replaced_twice(text: str) -> None:
     assert len(once) == len(whole_characters(text))
     assert visible(once) == once
     assert one_line(one_line(text)) == one_line(text)
+    middle = text[len(text) // 3 : len(text) // 2].strip()
+    parts = one_line_in_parts(text[: len(text) // 3], middle, text[len(text) // 2 :])
+    assert all(visible(part) == part for part in parts)
+    assert visible(strong_in_markdown(*parts)) == strong_in_markdown(*parts)
     for made in (for_html(text), for_markdown(text), for_chat(text), for_model(text)):
         assert visible(made) == made

@@ -55,16 +55,18 @@ class AnswerPrinter:
         None when there is none.
         """
         quoted: Answer | None = None
-        written = 0
+        written, lead = 0, None
         for event in events:
             if isinstance(event.value, Claim):
                 if not written:
                     said = f"Written by {model or 'the model'}, each sentence checked:"
                     self._print(SafeText(said, style=FAINT_STYLE))
+                    self._lead(lead)
                 self._print(_claim(view_of_claim(event.value)))
                 written += 1
             elif quoted is None:
                 quoted = event.value
+                lead = view_of(quoted).lead
                 if model is None:
                     self.answer(quoted)
                 else:
@@ -129,9 +131,14 @@ class AnswerPrinter:
         self._note(view)
 
     def _quoted(self, view: AnswerView) -> None:
+        self._lead(view.lead)
         self._print(SafeText(" ").join(map(_claim, view.claims)))
         self._print()
         self._rest(view)
+
+    def _lead(self, lead: str | None) -> None:
+        if lead:
+            self._print(SafeText(lead, style=_DOUBT_STYLE))
 
     def _rest(self, view: AnswerView) -> None:
         for source in view.sources:
@@ -186,7 +193,11 @@ class AnswerPrinter:
 
 
 def _claim(claim: ClaimView) -> Text:
-    shown = SafeText().append(claim.text, style=QUOTE_STYLE if claim.verdict is Verdict.SUPPORTED else "")
+    before, words, after = claim.parts
+    if words:
+        shown = SafeText().append(before).append(words, style=QUOTE_STYLE).append(after)
+    else:
+        shown = SafeText().append(claim.text, style=QUOTE_STYLE if claim.verdict is Verdict.SUPPORTED else "")
     if claim.marks:
         shown.append(f" {''.join(f'[{mark.number}]' for mark in claim.marks)}", style=MARK_STYLE)
     return shown.append(f" {claim.doubt}", style=_DOUBT_STYLE) if claim.doubt else shown

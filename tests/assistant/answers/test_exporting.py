@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -23,8 +23,8 @@ from assistant.answers.exporting import authors_in, csl_items, exported_answers,
 from assistant.answers.from_json import answer_from_json
 from assistant.answers.html_page import as_html
 from assistant.answers.markdown import as_markdown
-from assistant.safe_text import for_markdown, one_line
-from assistant.types import Answer, Citation, Claim, Source, Verdict
+from assistant.safe_text import for_markdown, one_line, strong_in_markdown
+from assistant.types import Answer, Citation, Claim, Outcome, Source, Verdict
 from index.errors import UsageError
 from tests.assistant.made_answers import ANSWERS, TEXTS
 
@@ -114,6 +114,30 @@ def test_any_text_is_only_text_in_markdown(text: str) -> None:
     children = inline(for_markdown(text))
     assert {child.type for child in children} <= {"text", "text_special"}
     assert "".join(child.content for child in children) == one_line(text)
+
+
+SIGNS = TEXTS | st.text(alphabet="\\`*_{}[]()<>#+-.!|~&:=^$@/%“” \n\t1aé", max_size=12)
+
+
+@given(SIGNS, SIGNS, SIGNS)
+@example("", "1. 90", " days")
+@example("about", "(90)", "x")
+@example("- ", "*90*", "*")
+def test_any_words_are_bold_in_markdown_and_nothing_else_is(before: str, words: str, after: str) -> None:
+    words = words.strip()
+    made = strong_in_markdown(before, words, after)
+    assert [token.type for token in tokens(made)] in ([], ["paragraph_open", "inline", "paragraph_close"])
+    children = inline(made)
+    assert {child.type for child in children} <= {"text", "text_special", "strong_open", "strong_close"}
+    assert "".join(child.content for child in children) == one_line(f"{before}{words}{after}")
+    bold = "".join(child.content for child in children[_of(children, "open") : _of(children, "close")])
+    assert bold in one_line(words)
+    if any(character.isalnum() for character in words):
+        assert bold
+
+
+def _of(children: list[Any], end: str) -> int:
+    return next((place for place, child in enumerate(children) if child.type == f"strong_{end}"), 0)
 
 
 @given(ANSWERS)
@@ -393,3 +417,33 @@ def test_unknown_conversation_is_named(assistant: Assistant, tmp_path: Path) -> 
     done = export("--conversation", "nope", "--to", tmp_path / "x.md", "--library", library)
     assert done.returncode == 2
     assert "nope" in done.stderr
+
+
+# -- what an answer of an earlier version lacks
+
+
+def test_answer_without_an_outcome_is_read_as_it_was_meant() -> None:
+    kept = made().to_json()
+    del kept["outcome"]
+    del kept["claims"][0]["citations"][0]["answer"]
+    read = answer_from_json(kept)
+    assert read == made()
+    assert (read.outcome, read.citations[0].answer) == (Outcome.ANSWERS, None)
+    assert answer_from_json(kept | {"answered": False}).outcome is Outcome.NO_ANSWER
+
+
+def test_outcome_and_answering_words_come_back_as_they_were() -> None:
+    answer = replace(made(answer=(11, 21)), outcome=Outcome.MAY_ANSWER)
+    read = answer_from_json(json.loads(json.dumps(answer.to_json())))
+    assert read == answer
+    assert read.citations[0].answer == (11, 21)
+
+
+@pytest.mark.parametrize("words", [[1], [1, 2, 3], ["1", "2"], 5])
+def test_answering_words_that_are_no_two_offsets_are_refused(words: object) -> None:
+    kept = made().to_json()
+    kept["claims"][0]["citations"][0]["answer"] = words
+    with pytest.raises(UsageError, match="answer"):
+        answer_from_json(kept)
+    with pytest.raises(UsageError, match="answers or may answer or does not answer"):
+        answer_from_json(made().to_json() | {"outcome": "perhaps"})

@@ -12,12 +12,13 @@ from hypothesis import given
 from assistant.answers.html_page import as_html
 from assistant.answers.markdown import as_markdown
 from assistant.answers.view import NEAREST_SHOWN, view_of, view_of_claim
+from assistant.answers.wording import MAY_ANSWER
 from assistant.cli.terminal.answers import AnswerPrinter
 from assistant.cli.terminal.printing import Terminal
 from assistant.conversations.store import KeptTurn
 from assistant.http.chat_text import ChatText
-from assistant.page.answers import kept_turn
-from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Source, Verdict, Version
+from assistant.page.answers import Writing, kept_turn, writing_turn
+from assistant.types import Answer, Citation, Claim, Disagreement, Event, Evidence, Outcome, Source, Verdict, Version
 from index.types import Coverage
 from tests.assistant.made_answers import ANSWERS
 
@@ -44,6 +45,9 @@ ANSWER = Answer(
     ),
     model="tiny", note="One line.",
 )  # fmt: skip
+ANSWERED = replace(
+    ANSWER, claims=(replace(ANSWER.claims[0], citations=(replace(WIRE, answer=(8, 18)), AGAIN)), ANSWER.claims[1])
+)
 EVIDENCE = tuple(Evidence("a", "a.md", number, f"Paragraph {number}.", 0.1, outlet="Ledger") for number in range(1, 6))
 REFUSAL = Answer(
     "i", "Who?", "Who?", False, "The articles do not answer.", None, "quoting", evidence=EVIDENCE,
@@ -77,6 +81,80 @@ def test_every_door_tells_the_same(door: str, capsys: pytest.CaptureFixture[str]
     refused = printed(REFUSAL, capsys) if door == "terminal" else DOORS[door](REFUSAL)
     for said in ("The articles do not answer.", "Only Ledger was searched.", "The collection has 2 articles"):
         assert said in refused
+
+
+@pytest.mark.parametrize("door", [*DOORS, "terminal"])
+@pytest.mark.parametrize("writer", ["quoting", "composed"])
+def test_every_door_says_first_that_it_may_be_no_answer(
+    door: str, writer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unsure = replace(ANSWER, outcome=Outcome.MAY_ANSWER, writer=writer)
+    out = printed(unsure, capsys) if door == "terminal" else DOORS[door](unsure)
+    assert out.count(MAY_ANSWER) == 1
+    assert out.index(MAY_ANSWER) < out.index("It took 90 minutes.")
+    assert "that answers" not in out
+    sure = printed(ANSWER, capsys) if door == "terminal" else DOORS[door](ANSWER)
+    assert MAY_ANSWER not in sure
+
+
+@pytest.mark.parametrize(
+    ("door", "marked"), [("page", "<strong>{}</strong>"), ("HTML", "<strong>{}</strong>"), ("Markdown", "**{}**")]
+)
+def test_words_that_answer_are_bold_where_the_sentence_is_quoted(door: str, marked: str) -> None:
+    out = DOORS[door](ANSWERED)
+    assert f"It took {marked.format('90 minutes')}." in out
+    assert out.count(marked.format("90 minutes")) == (2 if door == "Markdown" else 1)  # one is the version's heading
+
+
+def test_words_that_answer_are_bold_in_a_terminal_and_plain_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(ANSWERED, capsys) == printed(ANSWER, capsys)
+    terminal = Terminal()
+    terminal.piped = False
+    terminal.out = type(terminal.out)(force_terminal=True, highlight=False, width=100, color_system="standard")
+    AnswerPrinter(terminal).answer(ANSWERED)
+    assert "It took \x1b[1m90 minutes\x1b[0m.\x1b[36m [1]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", [None, (0, 0), (8, 8), (10, 9), (8, 20), (-1, 5), (7, 8)])
+def test_words_that_are_not_in_the_quotation_are_not_shown(place: tuple[int, int] | None) -> None:
+    wire = replace(WIRE, start=100, end=119, answer=place and (100 + place[0], 100 + place[1]))
+    claim = view_of_claim(Claim(WIRE.quote, Verdict.SUPPORTED, (), (wire,)))
+    assert (claim.answer, claim.parts) == (None, (WIRE.quote, "", ""))
+
+
+def test_only_a_quotation_has_words_that_answer() -> None:
+    wire = replace(WIRE, start=100, end=119, answer=(107, 119))
+    quoted = view_of_claim(Claim(WIRE.quote, Verdict.SUPPORTED, (), (wire, AGAIN)))
+    assert (quoted.answer, quoted.parts) == ((8, 19), ("It took ", "90 minutes.", ""))
+    assert view_of_claim(Claim("90 minutes.", Verdict.SUPPORTED, (), (wire,))).answer is None
+    assert view_of_claim(Claim(WIRE.quote, Verdict.SUPPORTED, (), (AGAIN, wire))).answer is None
+
+
+def test_what_is_streamed_is_led_once_before_the_first_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    final = replace(ANSWER, outcome=Outcome.MAY_ANSWER)
+    chat = ChatText()
+    chat.lead = view_of(final).lead
+    pieces = [*map(chat.claim, final.claims), chat.finish(final)]
+    assert pieces[0].startswith(f"{MAY_ANSWER}\n\nIt took 90 minutes.")
+    assert "".join(pieces) == chat.content == DOORS["chat"](final)
+    quoted = replace(final, writer="quoting", claims=final.claims[:1])
+    events = [Event("evidence", quoted), *(Event("claim", claim) for claim in final.claims), Event("done", final)]
+    list(AnswerPrinter(Terminal()).streamed(events, "tiny"))
+    before, above, beneath = capsys.readouterr().out.split(f"{MAY_ANSWER}\nIt took 90 minutes.")
+    assert before == ""
+    assert above.endswith("Written by tiny, each sentence checked:\n")
+    assert beneath.startswith(" [1]\nNot 40.")
+
+
+def test_page_leads_what_a_model_is_writing_as_well() -> None:
+    quoted = replace(ANSWERED, outcome=Outcome.MAY_ANSWER, writer="quoting")
+    html = writing_turn(Writing("How long?", quoted, ANSWER.claims, writes=True), 1)
+    assert html.count(f'<p class="unsure">{MAY_ANSWER}</p><ol class="claims') == 2
+
+
+def test_refusal_is_led_by_nothing() -> None:
+    assert view_of(replace(REFUSAL, outcome=Outcome.MAY_ANSWER)).lead is None
+    assert view_of(replace(REFUSAL, outcome=Outcome.NO_ANSWER)).lead is None
 
 
 @pytest.mark.parametrize("door", [*DOORS, "terminal"])
@@ -143,5 +221,8 @@ def test_any_answer_has_a_view_that_holds_all_of_it(answer: Answer) -> None:
     assert [version.value for difference in view.differences for version in difference.versions] == [
         version.value for version in answer.versions
     ]
+    for claim in view.claims:
+        assert "".join(claim.parts) == claim.text
+        assert claim.parts[1] == claim.parts[1].strip()
     for claim, given_claim in zip(view.claims, answer.claims, strict=True):
         assert {mark.number for mark in claim.marks} == {citation.number for citation in given_claim.citations}

@@ -32,7 +32,7 @@ from tests.fakes import ScriptedModel
 ROOT = Path(__file__).resolve().parents[4]
 FIRST = "How many prisoners will each side free?"
 FOLLOW_UP = "And when will they be exchanged?"
-GRUSHKO = "What did Grushko tell Izvestia?"
+GRUSHKO = "What does Grushko demand?"
 QUOTING = {"PULLQUOTE_WRITER": "quoting", "PULLQUOTE_CONFIG": "", "OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}
 
 
@@ -400,7 +400,7 @@ def ask(library: Path, *arguments: str, stdin: str | None = None) -> subprocess.
 def test_trace_shows_steps_times_and_scores_beside_the_answer(sample_library: Path) -> None:
     done = ask(sample_library, GRUSHKO, "--trace")
     assert done.stdout == ask(sample_library, GRUSHKO).stdout
-    for step in ("question", "search", "rank", "quote", "total"):
+    for step in ("question", "search", "read", "quote", "total"):
         assert any(line.startswith(f"{step}  ") and line.endswith(" s") for line in done.stderr.splitlines()), step
     assert "1. passage example-gazette-before-the-call#7  score" in done.stderr
     assert "confidence: 0." in done.stderr
@@ -408,7 +408,7 @@ def test_trace_shows_steps_times_and_scores_beside_the_answer(sample_library: Pa
 
 def test_trace_is_a_field_in_json(sample_library: Path) -> None:
     steps = json.loads(ask(sample_library, GRUSHKO, "--trace", "--json").stdout)["trace"]
-    assert [step["name"] for step in steps][:3] == ["question", "search", "rank"]
+    assert [step["name"] for step in steps][:3] == ["question", "search", "read"]
     assert "trace" not in json.loads(ask(sample_library, GRUSHKO, "--json").stdout)
     line = ask(sample_library, "--batch", "-", "--trace", stdin=json.dumps({"question": GRUSHKO})).stdout
     assert json.loads(line)["trace"]
