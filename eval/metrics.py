@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from assistant.types import Verdict
+from assistant.types import Outcome, Verdict
 
 Id = TypeVar("Id", bound=Hashable)
 Place = tuple[str, int]
@@ -179,6 +179,30 @@ def abstention(outcomes: Sequence[tuple[bool, bool]], correct: Sequence[bool] | 
         correct=None
         if correct is None
         else sum(pair == (True, True) and flag for pair, flag in zip(pairs, correct, strict=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How many questions became what, by whether the articles answer them; an outcome that none has counts 0."""
+
+    answerable: Mapping[Outcome, int]
+    unanswerable: Mapping[Outcome, int]
+    right: int
+    """Of those shown as answers, the correct."""
+
+    @property
+    def right_as_answers(self) -> float | None:
+        """Share of what is shown as answers that is correct; None where nothing is."""
+        return _ratio(self.right, self.answerable[Outcome.ANSWERS] + self.unanswerable[Outcome.ANSWERS])
+
+
+def outcomes(became: Sequence[tuple[bool, Outcome]], correct: Sequence[bool]) -> Outcomes:
+    """Count (answerable, outcome) pairs; `correct` tells of each whether it came out as it should."""
+    return Outcomes(
+        {outcome: became.count((True, outcome)) for outcome in Outcome},
+        {outcome: became.count((False, outcome)) for outcome in Outcome},
+        sum(each is Outcome.ANSWERS and flag for (_, each), flag in zip(became, correct, strict=True)),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations
 
-from assistant.types import Answer, Claim
+from assistant.types import Answer, Claim, Outcome
 from eval.cases import Case
 from eval.matching import fact_coverage, plain
 from eval.metrics import (
@@ -41,6 +41,7 @@ class Scores:
     false_refusal: float | None = None
     answered: float | None = None
     correct_when_answered: float | None = None
+    right_as_answers: float | None = None
     disagreement_shown: float | None = None
     disagreement_invented: float | None = None
     recall_at_1: float | None = None
@@ -85,6 +86,7 @@ METRICS = (
     Metric("false_refusal", "False refusals", "of the answerable questions, the refused", higher_is_better=False),
     Metric("answered", "Answered", "share of the questions that were answered: coverage", higher_is_better=None),
     Metric("correct_when_answered", "Correct when answered", "of the answered questions, the correct", paired=False),
+    Metric("right_as_answers", "Right as answers", "of what is shown as answers, the correct", paired=False),
     Metric("disagreement_shown", "Disagreement shown", "of the cases where articles differ, those that show it"),
     Metric(
         "disagreement_invented", "Disagreement invented",
@@ -128,6 +130,7 @@ def score(case: Case, answer: Answer, ranked: Sequence[Place], originals: Sequen
         false_refusal=refused if case.answerable else None,
         answered=float(answer.answered),
         correct_when_answered=correct if answer.answered else None,
+        right_as_answers=correct if outcome_of(answer) is Outcome.ANSWERS else None,
         disagreement_shown=shown if case.disagreement else None,
         disagreement_invented=shown if case.answerable and answer.answered and not case.disagreement else None,
         recall_at_1=citation_recall(ranked[:1], groups),
@@ -137,6 +140,11 @@ def score(case: Case, answer: Answer, ranked: Sequence[Place], originals: Sequen
         ndcg_at_10=ndcg_at_k(ranked, gold, 10),
         evidence_hit=float(evidence_rank(case, answer) is not None) if gold else None,
     )
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Return what became of a question; a refusal of a run that kept no outcomes is one, too."""
+    return answer.outcome if answer.answered else Outcome.NO_ANSWER
 
 
 def failure_scores(case: Case) -> Scores:

@@ -70,13 +70,16 @@ def _answer(result: Result) -> Html:
         return _side("Answer", element("p", view.refusal, class_="refusal"), confidence)
     gold = set(gold_places(result.case))
     sources = element("ol", *(_source(source, gold) for source in view.sources), class_="sources")
-    return _side("Answer", element("p", *map(_claim, view.claims), class_="text"), sources, confidence)
+    lead = element("p", view.lead, class_="faint") if view.lead else Html()
+    return _side("Answer", lead, element("p", *map(_claim, view.claims), class_="text"), sources, confidence)
 
 
 def _claim(claim: ClaimView) -> Html:
     marks = element("sup", "".join(f"[{mark.number}]" for mark in claim.marks))
     verdict = element("em", f" {claim.badge}", class_="verdict", title="; ".join(claim.reasons))
-    return join(claim.text, marks, verdict if claim.doubt else Html(), " ")
+    before, words, after = claim.parts
+    said = join(before, element("strong", words) if words else Html(), after)
+    return join(said, marks, verdict if claim.doubt else Html(), " ")
 
 
 def _source(source: SourceView, gold: Set[tuple[str, int]]) -> Html:

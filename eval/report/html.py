@@ -9,7 +9,17 @@ from eval.report.page import figure as titled
 from eval.report.page import page
 from eval.report.reasons import Status
 from eval.report.summary import Figure, Group, Summary
-from eval.report.text import TAG_COLUMNS, abstention_line, canaries_line, heading, made_with, number
+from eval.report.text import (
+    OUTCOME_COLUMNS,
+    TAG_COLUMNS,
+    abstention_line,
+    canaries_line,
+    heading,
+    made_with,
+    number,
+    outcome_line,
+    outcome_rows,
+)
 
 TILES = (
     "correct", "fact_coverage", "citation_precision", "citation_recall", "refusal_recall", "false_refusal",
@@ -21,7 +31,7 @@ def html_report(summary: Summary) -> str:
     """Return the whole page."""
     return page(
         f"Evaluation: {summary.info.split}", heading(summary),
-        _tiles(summary), _charts(summary), _tags(summary), _overview(summary), _canaries(summary),
+        _tiles(summary), _outcomes(summary), _charts(summary), _tags(summary), _overview(summary), _canaries(summary),
         _cases(summary), _made_with(summary),
     )  # fmt: skip
 
@@ -47,6 +57,16 @@ def _tile(figure: Figure) -> Html:
         element("span", f"{interval.low:.0%} to {interval.high:.0%} · {figure.count} cases", class_="faint"),
         class_="tile", title=figure.metric.meaning,
     )  # fmt: skip
+
+
+def _outcomes(summary: Summary) -> Html:
+    head = element("tr", *(element("th", name.capitalize()) for name in OUTCOME_COLUMNS))
+    rows = [
+        element("tr", element("th", name, scope="row"), *(element("td", count) for count in counts))
+        for name, *counts in outcome_rows(summary)
+    ]
+    table = element("table", element("thead", head), element("tbody", *rows), class_="tags")
+    return _section("Outcomes", element("div", table, class_="scroll"), note=outcome_line(summary))
 
 
 def _charts(summary: Summary) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.types import Answer, Verdict
+from assistant.types import Answer, Outcome, Verdict
 from eval.cases import Case
 from eval.matching import occurs
 from eval.results import Result
@@ -60,7 +60,8 @@ def explain(result: Result) -> tuple[Reason, ...]:
     if not answer.answered:
         return (_refused(result),) if case.answerable else ()
     if not case.answerable:
-        return (Reason(Fault.ANSWERED, f"The articles do not answer it ({case.why_not}); it was answered."),)
+        shown = "what may answer it was shown" if answer.outcome is Outcome.MAY_ANSWER else "it was answered"
+        return (Reason(Fault.ANSWERED, f"The articles do not answer it ({case.why_not}); {shown}."),)
     return tuple(_flaws(result, answer))
 
 

@@ -15,10 +15,10 @@ from eval.comparing.uncertainty import (
     expected_calibration_error,
     risk_coverage,
 )
-from eval.metrics import Abstention, Percentiles, abstention, latency_percentiles
+from eval.metrics import Abstention, Outcomes, Percentiles, abstention, latency_percentiles, outcomes
 from eval.report.reasons import Fault, Reason, Status, explain, faults, gold_rank, status
 from eval.results import CanaryOutcome, Result, Run, RunInfo
-from eval.scoring import METRICS, Metric
+from eval.scoring import METRICS, Metric, outcome_of
 
 MISSED = "none"
 RANK_CLASSES = ("1", "2", "3", "4-5", "6-10", "11+", MISSED)
@@ -80,6 +80,7 @@ class Summary:
     overall: Group
     tags: tuple[Group, ...]
     abstention: Abstention
+    outcomes: Outcomes
     confidence: Confidence | None
     seconds: tuple[float, ...]
     latency: Percentiles | None
@@ -116,6 +117,10 @@ def summarise(run: Run) -> Summary:
         tags=by_tag(run.results, run.info.seed),
         abstention=abstention(
             [(result.case.answerable, answer.answered) for result, answer in asked],
+            [result.scores.correct == 1 for result, _ in asked],
+        ),
+        outcomes=outcomes(
+            [(result.case.answerable, outcome_of(answer)) for result, answer in asked],
             [result.scores.correct == 1 for result, _ in asked],
         ),
         confidence=_confidence(

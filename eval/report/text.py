@@ -11,11 +11,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from assistant.types import Outcome
 from eval.report.reasons import Status
 from eval.report.summary import Figure, Group, Judged, Summary
 from eval.results import CanaryOutcome
 
 TAG_COLUMNS = ("correct", "fact_coverage", "citation_precision", "citation_recall", "answered", "recall_at_5")
+OUTCOME_COLUMNS = ("the articles", *Outcome)
 PIPE_WIDTH = 120
 SPEED = "## Speed"
 """Heading of what differs from one run to the next: the only times in the report, at its end."""
@@ -27,6 +29,8 @@ def print_summary(summary: Summary) -> None:
     console.print(heading(summary), markup=False, soft_wrap=True)
     console.print(_table(("metric", "mean", "95 % interval", "cases"), map(_row, summary.overall.figures)))
     console.print(_table(("tag", "cases", *_labels(summary)), (_tag_row(group) for group in summary.tags)))
+    console.print(_table(OUTCOME_COLUMNS, outcome_rows(summary)))
+    click.echo(outcome_line(summary))
     if summary.causes:
         console.print(_table(("what is wrong", "cases"), ((kind, str(count)) for kind, count in summary.causes)))
     if summary.latency:
@@ -48,6 +52,9 @@ def markdown_report(summary: Summary) -> str:
         _markdown(("metric", "mean", "95 % interval", "cases", "meaning"), _rows_with_meaning(summary)),
         "## By tag",
         _markdown(("tag", "cases", *_labels(summary)), [_tag_row(group) for group in summary.tags]),
+        "## Outcomes",
+        _markdown(OUTCOME_COLUMNS, outcome_rows(summary)),
+        outcome_line(summary),
         "## Abstention",
         _markdown(
             ("", "refused", "answered"),
@@ -104,6 +111,18 @@ def abstention_line(summary: Summary) -> str:
             f"calibration error {summary.confidence.error:.3f}"
         )
     return f"{line[:1].upper()}{line[1:]}."
+
+
+def outcome_rows(summary: Summary) -> list[tuple[str, ...]]:
+    """Return the questions by outcome, a row for those that the articles answer and one for the others."""
+    counted = (("answer it", summary.outcomes.answerable), ("do not answer it", summary.outcomes.unanswerable))
+    return [(name, *(str(counts[outcome]) for outcome in Outcome)) for name, counts in counted]
+
+
+def outcome_line(summary: Summary) -> str:
+    """Say how much of what is shown as answers is right."""
+    right = summary.outcomes.right_as_answers
+    return "Nothing is shown as an answer." if right is None else f"Right of what is shown as answers: {number(right)}."
 
 
 def canaries_line(canaries: Sequence[CanaryOutcome]) -> str:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.types import Answer, Citation, Claim, Evidence, Source, Turn, Verdict
+from assistant.types import Answer, Citation, Claim, Evidence, Outcome, Source, Turn, Verdict
 from eval.cases import Case, GoldParagraph
 from eval.report.elements import Html, element, join
 from eval.report.html import html_report
@@ -28,7 +28,9 @@ def case(case_id: str, question: str = "How long?", *, answerable: bool = True) 
     return Case(case_id, question, answerable=True, facts=((HOSTILE, "ninety minutes"),), gold=GOLD, tags=("single",))
 
 
-def result(asked: Case, text: str | None, *, confidence: float = 0.8, paragraph: int = 2) -> Result:
+def result(
+    asked: Case, text: str | None, *, confidence: float = 0.8, paragraph: int = 2, outcome: Outcome = Outcome.ANSWERS
+) -> Result:
     claims: tuple[Claim, ...] = ()
     if text is not None:
         cited = Citation(1, "wire", "wire.md", 1, paragraph, text, 0, len(text), outlet=HOSTILE, published="2025-03-18")
@@ -36,7 +38,7 @@ def result(asked: Case, text: str | None, *, confidence: float = 0.8, paragraph:
     answer = Answer(
         asked.id, asked.question, f"{asked.question} ({HOSTILE})", text is not None, text or "Not there.", None,
         "quoting", claims, (Source(1, "wire", "wire.md", 1, paragraph, f"Before. {text} After."),),
-        (Evidence("wire", "wire.md", 2, HOSTILE, 1.5),), confidence=confidence, usage={"tokens": 10},
+        (Evidence("wire", "wire.md", 2, HOSTILE, 1.5),), confidence=confidence, usage={"tokens": 10}, outcome=outcome,
     )  # fmt: skip
     scores = score(asked, answer, [("other", 1), ("wire", 2)], [text or ""] * len(claims))
     return Result(asked, scores, answer, (HOSTILE,) * len(asked.gold), (("other", 1), ("wire", 2)), 0.4321)
@@ -122,6 +124,41 @@ def test_tag_figures_leave_out_what_does_not_apply(summary: Summary) -> None:
 @pytest.mark.parametrize(("rank", "name"), [(1, "1"), (4, "4-5"), (5, "4-5"), (6, "6-10"), (11, "11+"), (20, "11+")])
 def test_ranks_fall_into_classes(rank: int, name: str) -> None:
     assert rank_class(rank) == name
+
+
+def test_outcomes_are_counted_by_what_the_articles_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    unsure = Outcome.MAY_ANSWER
+    summed = summarise(
+        run(
+            result(case("a1"), "It took ninety minutes."),
+            result(case("a2"), "It took long."),
+            result(case("a3"), "It took ninety minutes.", outcome=unsure),
+            result(case("a4"), None),
+            result(case("u1", answerable=False), "Ann won."),
+            result(case("u2", answerable=False), "Ann may win.", outcome=unsure),
+            result(case("u3", answerable=False), None, outcome=Outcome.NO_ANSWER),
+        )
+    )
+    assert list(summed.outcomes.answerable.values()) == [2, 1, 1]
+    assert list(summed.outcomes.unanswerable.values()) == [1, 1, 1]
+    assert summed.outcomes.right_as_answers == pytest.approx(1 / 3)
+    figure = summed.overall.figure("right_as_answers")
+    assert figure is not None
+    assert (figure.count, figure.interval.mean) == (3, pytest.approx(1 / 3))
+    assert "| answer it | 2 | 1 | 1 |\n| do not answer it | 1 | 1 | 1 |" in markdown_report(summed)
+    print_summary(summed)
+    printed = capsys.readouterr().out
+    assert re.search(r"the articles +answers +may answer +does not answer", printed)
+    assert "Right of what is shown as answers: 0.333." in printed
+    page = html_report(summed)
+    assert "Right of what is shown as answers: 0.333." in page
+    assert "The articles may not answer this question. Nearest to it is:" in page
+    assert "what may answer it was shown" in page
+
+
+def test_run_that_shows_nothing_as_an_answer_says_so() -> None:
+    summed = summarise(run(result(case("a1"), None)))
+    assert "Nothing is shown as an answer." in markdown_report(summed)
 
 
 def test_page_asks_for_nothing_from_outside(summary: Summary) -> None:
