@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from assistant.models.chat_model import Usage
     from assistant.models.types import Message
+    from assistant.reader.reader import Calibrated
+    from assistant.reader.types import AnswerReading, Judgement, Passage
     from index.errors import ModelError
 
 
@@ -50,10 +52,64 @@ class FakeEmbedder:
         return np.asarray(counts / np.linalg.norm(counts), dtype=np.float32)
 
 
+# What needs the assistant is imported where it is used: tests of the index use this file without it.
+
+
+@dataclass
+class FakeReader:
+    """An `assistant.reader.reader.Reader` that compares words; `asked` and `judged` hold what it was asked to read.
+
+    A passage answers as far as it has the question's words, and so does each sentence. A claim is supported as far as
+    the passage has its words. Pairs in `at_odds` contradict each other where the first words stand in one text and the
+    second in the other.
+    """
+
+    at_odds: Sequence[tuple[str, str]] = ()
+    asked: list[str] = field(default_factory=list)
+    judged: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def calibrated(self) -> Calibrated:
+        from assistant.reader.reader import Calibrated
+
+        return Calibrated(
+            sha256="", place=0.1, answered=(0.5, 0.5, 0.0, 0.0), answers_from=0.6, may_answer_from=0.3, stated_from=0.6,
+            unclear_from=0.3, contradicted_from=0.5, same_from=0.6, apart_from=0.7, wrong_from=0.0,
+        )  # fmt: skip
+
+    def answers(self, question: str, passages: Sequence[Passage]) -> list[AnswerReading]:
+        from assistant.reader.types import AnswerReading
+
+        self.asked += [passage.text for passage in passages]
+        return [
+            AnswerReading(
+                _overlap(question, passage.text),
+                tuple(_overlap(question, passage.text[start:end]) for start, end in passage.spans),
+                passage.spans,
+            )
+            for passage in passages
+        ]
+
+    def judges(self, pairs: Sequence[tuple[str, Passage]]) -> list[Judgement]:
+        from assistant.reader.types import Judgement
+
+        self.judged += [(claim, passage.text) for claim, passage in pairs]
+        judged = []
+        for claim, passage in pairs:
+            texts = (claim, passage.text)
+            odd = any(one in a and two in b for one, two in self.at_odds for a, b in (texts, texts[::-1]))
+            share = _overlap(claim, passage.text)
+            judged.append(Judgement(0.05, 0.9, 0.05) if odd else Judgement(0.95 * share, 0.0, 1 - 0.95 * share))
+        return judged
+
+
+def _overlap(wanted: str, text: str) -> float:
+    words = set(re.findall(r"\w+", wanted.lower()))
+    return len(words & set(re.findall(r"\w+", text.lower()))) / len(words) if words else 0.0
+
+
 def _no_usage() -> Usage:
-    from assistant.models.chat_model import (
-        Usage,  # here, because tests of the index use this file without the assistant
-    )
+    from assistant.models.chat_model import Usage
 
     return Usage()
 

@@ -265,7 +265,7 @@ def test_added_check_makes_a_claim_unsupported(monkeypatch: pytest.MonkeyPatch) 
 
     article = Article("ferry", 1, FERRY, "", "ferry.txt", "ferry.txt", outlet="Harbour Post")
     cited = [CitedParagraph(split_paragraphs(article)[0], article)]
-    gate, claim = Gate(FakeEmbedder(), ["Harbour Post"]), FERRY.replace("ferry", "FERRY")
+    gate, claim = Gate(["Harbour Post"]), FERRY.replace("ferry", "FERRY")
     before = gate.check(claim, cited)
     monkeypatch.setitem(EXACT_CHECKS, "shouting", no_shouting)
     finding = gate.check(claim, cited)

@@ -7,23 +7,23 @@ from datetime import date
 
 from assistant.evidence.ranking import Candidate, rank_sentences
 from assistant.question.question import Question
-from index.embedding.protocol import Embedder
+from assistant.reader.reader import Reader, reader
 from index.splitting.paragraphs import split_paragraphs
-from index.splitting.sentences import split_sentences
 from index.types import Article, Hit, Passage
 
 Report = tuple[str, str, str, str]
 """Outlet, date of publication, title, text."""
 
 
-def candidates_of(question: Question, reports: Sequence[Report], embedder: Embedder) -> list[Candidate]:
+def candidates_of(question: Question, reports: Sequence[Report], reading: Reader | None = None) -> list[Candidate]:
     """Rank all sentences of some reports as if every paragraph of them had been retrieved."""
     places = []
     for number, (outlet, published, title, text) in enumerate(reports):
         day = date.fromisoformat(published)
         article = Article(f"a{number}", 1, text, "", f"/{number}.txt", f"{number}.txt", title, outlet, published=day)
-        for part in split_paragraphs(article):
+        paragraphs = split_paragraphs(article)
+        for part in paragraphs:
             key = f"{article.id}-{part.number}"
             passage = Passage(key, article.id, part.number, part.number, part.start, part.end, part.text, part.text)
-            places.append((Hit(passage, article, 1.0), part, split_sentences(part.text, part.start)))
-    return rank_sentences(question, places, embedder)
+            places.append((Hit(passage, article, 1.0), paragraphs))
+    return rank_sentences(question, places, reading or reader())

@@ -2,25 +2,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.differing.differences import MAX_WITNESSES, Difference, find_differences, to_show
-from assistant.question.question import Question
-from index.embedding.minilm import MiniLM
+from assistant.evidence.relating import Relations
+from assistant.reader.reader import reader
+from tests.assistant.reading import read
 from tests.assistant.reports import Report, candidates_of
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeReader
 
 Differ = Callable[..., list[Difference]]
 
 
 @pytest.fixture(scope="session")
-def differ(minilm: MiniLM) -> Differ:
+def differ() -> Differ:
+    relations = Relations(reader())
+
     def ask(text: str, *reports: Report) -> list[Difference]:
-        question = Question.read(text, minilm, lambda term: 1.0)
-        return find_differences(question, candidates_of(question, reports, minilm))
+        question = read(text)
+        return find_differences(question, candidates_of(question, reports), relations)
 
     return ask
 
@@ -187,9 +189,8 @@ def test_question_for_the_latest_figure_is_not_shown_the_old_one(differ: Differ)
     text = "What is the latest number of pear trees planted in Lindow?"
     found = differ(text, EARLY_TREES, CORRECTION)
     assert values(found) == [{"80", "95"}]
-    question = Question.read(text, FakeEmbedder(), lambda _: 1.0)
-    assert to_show(question, found) == []
-    assert to_show(Question.read(text.replace("latest ", ""), FakeEmbedder(), lambda _: 1.0), found) == found
+    assert to_show(read(text), found) == []
+    assert to_show(read(text.replace("latest ", "")), found) == found
 
 
 def test_article_that_states_both_values_holds_them_apart(differ: Differ) -> None:
@@ -231,22 +232,20 @@ TEXTS = st.one_of(
 
 @given(TEXTS, TEXTS, TEXTS, st.randoms())
 def test_any_text_in_any_order_gives_the_same_differences(asked: str, first: str, second: str, random: object) -> None:
-    embedder = FakeEmbedder()
-    question = Question.read(asked, embedder, lambda term: 1.0)
+    question, relations = read(asked), Relations(FakeReader())
     reports = [("A", "2021-06-01", "A report", first), ("B", "2021-06-02", "A report", second)]
-    candidates = candidates_of(question, reports, embedder)
-    found = find_differences(question, candidates)
+    candidates = candidates_of(question, reports, FakeReader())
+    found = find_differences(question, candidates, relations)
     random.shuffle(candidates)  # type: ignore[attr-defined]
-    assert find_differences(question, candidates) == found
+    assert find_differences(question, candidates, relations) == found
     assert all(len(difference.versions) > 1 for difference in found)
-    assert np.isfinite([candidate.score for candidate in candidates]).all()
 
 
 @given(TEXTS, TEXTS)
 def test_one_article_never_differs_from_itself(asked: str, text: str) -> None:
-    embedder = FakeEmbedder()
-    question = Question.read(asked, embedder, lambda term: 1.0)
-    assert find_differences(question, candidates_of(question, [("A", "2021-06-01", "A report", text)], embedder)) == []
+    question, report = read(asked), ("A", "2021-06-01", "A report", text)
+    candidates = candidates_of(question, [report], FakeReader())
+    assert find_differences(question, candidates, Relations(FakeReader())) == []
 
 
 FERRY_CORRECTION = (

@@ -126,7 +126,7 @@ def test_only_names_and_nouns_are_said_to_be_missing(question: str, said: str) -
 
 
 def test_answer_says_that_only_the_outlet_asked_was_searched(assistant: Assistant) -> None:
-    answer = assistant.ask("What did the Gazette report about ice hockey?")
+    answer = assistant.ask("How long did the call last, according to the Gazette?")
     assert answer.answered
     assert answer.note == "The question names The Example Gazette: no other outlet was searched."
     assert assistant.ask("How long did the call last?").note is None

@@ -115,10 +115,10 @@ def test_unknown_mark_never_reaches_the_reader(asked: Callable[..., Answer]) -> 
 
 
 def changed(request: dict[str, Any]) -> str:
-    number = place(request, "will stop striking")
+    first, second = place(request, "will stop striking"), place(request, "ordered his forces")
     return (
-        f"Russia will stop striking Ukraine's energy infrastructure for 40 days [{number}]. "
-        f"President Vladimir Putin and Donald Trump spoke by telephone [{number}]."
+        f"Russia will stop striking Ukraine's energy infrastructure for 40 days [{first}]. "
+        f"Putin ordered his forces to observe the halt as soon as Trump raised the idea [{second}]."
     )
 
 
@@ -138,7 +138,7 @@ def test_policy_drop_leaves_it_out(asked: Callable[..., Answer]) -> None:
 def test_policy_rewrite_asks_once_more(asked: Callable[..., Answer], wire: Wire) -> None:
     def rewrite(request: dict[str, Any]) -> str:
         assert "40 days" in request["messages"][-1]["content"]
-        return f"Russia will stop striking energy infrastructure for 30 days [{place(request, 'will stop striking')}]."
+        return f"{QUOTE} [{place(request, 'will stop striking')}]."
 
     def write(request: dict[str, Any]) -> str:
         match len(wire.requests):
@@ -149,7 +149,7 @@ def test_policy_rewrite_asks_once_more(asked: Callable[..., Answer], wire: Wire)
         return '{"differences": []}'
 
     answer = asked(write, policy="rewrite")
-    assert [claim.text for claim in answer.claims] == ["Russia will stop striking energy infrastructure for 30 days."]
+    assert [claim.text for claim in answer.claims] == [f"{QUOTE}."]
     assert answer.claims[0].verdict is Verdict.SUPPORTED
     assert len(wire.requests) == 3  # the last compares
 
