@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+READER := .venv-reader
 CODE := index assistant eval $(wildcard ui.py)
 WORKERS ?= 2
 
@@ -124,6 +125,33 @@ eval: install ## Ask the evaluation cases and report into .eval/dev (SPLIT=relea
 
 SPLIT ?= dev
 
+.PHONY: reader
+reader: $(READER)/reader.stamp ## For maintainers, wants a GPU: train the reader anew, into .cache/reader (OUT=)
+	@[ ! $(OUT) -ef assistant/reader/weights ] || \
+	  { echo "OUT is where the weights in use are: name another folder, and copy by hand" >&2; exit 1; }
+	@$(LEARN).bodies $(OUT)/bodies
+	@$(LEARN).packing --sets $(SETS) --measured $(MEASURED) --out $(OUT)/packed
+	@rm -f $(OUT)/trained/reader-*
+	@$(LEARN).training --data $(OUT)/packed --body $(OUT)/bodies/small.safetensors --seconds $(SECONDS) \
+	  --teacher $(OUT)/bodies/large.safetensors --teacher-seconds $(TEACHER_SECONDS) --out $(OUT)/trained
+	@$(LEARN).exporting $(OUT)/trained/reader-*.npz --out $(OUT)/reader.onnx \
+	  --calibration assistant/reader/weights/calibration.json
+	@$(LEARN).measuring --sets $(SETS) --measured $(MEASURED) --weights $(OUT)
+
+LEARN = $(READER)/bin/python -m eval.fitting.reader
+OUT ?= .cache/reader
+SETS ?= eval/fitting/reader/sets
+MEASURED ?=
+TEACHER_SECONDS ?= 240
+SECONDS ?= 600
+
+$(READER)/reader.stamp: requirements.lock pyproject.toml
+	@echo "Installing what training needs into $(READER): PyTorch alone is 6 GB"
+	@$(READER)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(READER)
+	@$(READER)/bin/python -m pip install -qq --no-deps --require-hashes -r requirements.lock
+	@$(READER)/bin/python -m pip install -qq --no-build-isolation --editable '.[training]'
+	@touch $@
+
 .PHONY: lock
 lock: ## For maintainers, needs uv: pin every dependency anew (LOCK=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock is for maintainers and needs uv; nothing else does" >&2; exit 1; }
@@ -143,5 +171,5 @@ requirements = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject
 
 .PHONY: clean
 clean: ## Delete .venv, the demo's library, reports and everything that tools left behind
-	@rm -rf $(VENV) .venv-local .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+	@rm -rf $(VENV) .venv-local $(READER) .demo .eval build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
 	@find $(filter-out %.py,$(CODE)) tests -name __pycache__ -type d -prune -exec rm -rf {} +

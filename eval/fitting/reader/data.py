@@ -1,4 +1,4 @@
-"""All that the reader learns from and is measured on while it learns, split by passage, and shown to hold nothing judged."""
+"""All that the reader learns from and is measured on meanwhile, split by passage, and shown to hold nothing judged."""
 
 from __future__ import annotations
 
@@ -21,8 +21,14 @@ _DATA = Path(__file__).parents[2] / "data"
 _RUN = 13
 """Words in a row that a text shares with one that is judged only if it was taken from it."""
 _WORD = re.compile(r"\w+")
+_WRITTEN_BELOW = (0.07, 0.14)
+_NEAR_MISSES_BELOW = (0.1, 0.25)
+_OTHERS_BELOW = (0.01, 0.03)
+"""Draws from 0 to 1 below which a group is tuned on, and below which it is tested on."""
+_LONG = 40
+"""Words of a passage above which claims are made from its sentences."""
 
-
+SETS = Path(__file__).parent / "sets"
 WRITTEN = ("written", "stories", "statements")
 
 
@@ -70,17 +76,16 @@ _EASY = frozenset({"squad_sentences", "qamr", "qadiscourse"})
 
 
 def split(examples: Sequence[Example], seed: int) -> Parts:
-    """Put groups aside: of what was written a fourteenth each; of human near misses a tenth each; of the rest a fiftieth."""
+    """Put groups aside by chance: a seventh of what was written, a quarter of human near misses, .03 of the rest."""
     near_misses = {each.group for each in examples if each.source == "unansq"}
     parts = Parts([], [], [])
     for each in examples:
         draw = int(hashlib.sha256(f"{seed} {each.group}".encode()).hexdigest()[:8], 16) / 16**8
         if each.source in WRITTEN:
-            side = parts.tune if draw < 0.07 else parts.test if draw < 0.14 else parts.train
-        elif each.group in near_misses:
-            side = parts.tune if draw < 0.1 else parts.test if draw < 0.25 else parts.train
+            tune, test = _WRITTEN_BELOW
         else:
-            side = parts.tune if draw < 0.01 else parts.test if draw < 0.03 else parts.train
+            tune, test = _NEAR_MISSES_BELOW if each.group in near_misses else _OTHERS_BELOW
+        side = parts.tune if draw < tune else parts.test if draw < test else parts.train
         side.append(each)
     return parts
 
@@ -95,7 +100,9 @@ def _once(examples: Iterable[Example]) -> Iterator[Example]:
 
 
 def _edited(questions: Sequence[Example], most: int, chance: random.Random) -> Iterator[Example]:
-    passages = {each.passage: each for each in questions if len(each.passage.split()) > 40 and not each.passage.islower()}
+    passages = {
+        each.passage: each for each in questions if len(each.passage.split()) > _LONG and not each.passage.islower()
+    }
     for each in chance.sample(list(passages.values()), min(most, len(passages))):
         yield from claims_about(each.passage, each.header, "encyclopaedia", each.group, chance, 1)
 
@@ -115,7 +122,9 @@ def _beside_others(train: Sequence[Example], chance: random.Random) -> Iterator[
         if each.source in ("written", "stories"):
             others = [text for text in by_group[each.group]["paragraphs"] if text != each.passage]
             for other in chance.sample(others, min(2, len(others))):
-                yield replace(each, passage=other, label=UNLABELLED, answer=None, wrong=None, weight=1.0, source="elsewhere")
+                yield replace(
+                    each, passage=other, label=UNLABELLED, answer=None, wrong=None, weight=1.0, source="elsewhere"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +153,17 @@ def _runs(text: str) -> Iterator[int]:
             yield hash(tuple(words[start : start + _RUN]))
 
 
+def judged_files(measured: Sequence[Path]) -> list[Path]:
+    """Return the files whose texts are judged on: the project's evaluation data, and sets that are only reported."""
+    found = [path for folder in measured for path in sorted(folder.rglob("*")) if path.suffix in (".json", ".jsonl")]
+    return [*sorted(_DATA.glob("*.jsonl")), *found]
+
+
 def _judged(measured: Sequence[Path]) -> Iterator[str]:
-    for path in sorted(_DATA.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield from _strings(json.loads(line))
-    for folder in measured:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in (".json", ".jsonl"):
-                text = path.read_text(encoding="utf-8")
-                for part in text.splitlines() if path.suffix == ".jsonl" else [text]:
-                    yield from _strings(json.loads(part))
+    for path in judged_files(measured):
+        text = path.read_text(encoding="utf-8")
+        for part in text.splitlines() if path.suffix == ".jsonl" else [text]:
+            yield from _strings(json.loads(part))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ SUPPORTED, REFUTED, UNKNOWN = 0, 1, 2
 UNLABELLED = -1
 """Of a pair that only the teacher judges."""
 NO_SENTENCE = 255
+_SENTENCES = 63
+"""Of a passage, that have a number, and a bit in `holds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,7 @@ def pack(examples: Sequence[Example]) -> dict[str, np.ndarray]:
     """
     queries, headers, passages = _Table(LONGEST_QUERY), _Table(LONGEST_HEADER), _Table(LONGEST_PASSAGE)
     columns: dict[str, list[float]] = {
-        name: []
-        for name in "query header passage task label weight start end holds wrong wrong_known source".split()
+        name: [] for name in "query header passage task label weight start end holds wrong wrong_known source".split()
     }
     sources = sorted({example.source for example in examples})
     for example in examples:
@@ -111,7 +113,9 @@ def pack(examples: Sequence[Example]) -> dict[str, np.ndarray]:
         ):
             columns[name].append(value)
     arrays = {
-        name: np.array(values, dtype=np.float32 if name == "weight" else np.uint64 if name in ("holds", "wrong") else np.int32)
+        name: np.array(
+            values, dtype=np.float32 if name == "weight" else np.uint64 if name in ("holds", "wrong") else np.int32
+        )
         for name, values in columns.items()
     }
     for name, table in (("queries", queries), ("headers", headers), ("passages", passages)):
@@ -123,7 +127,8 @@ def pack(examples: Sequence[Example]) -> dict[str, np.ndarray]:
 
 def save(path: Path, examples: Sequence[Example]) -> None:
     """Write examples, packed, as one compressed file."""
-    np.savez_compressed(path, **pack(examples))
+    arrays: dict[str, Any] = {**pack(examples)}
+    np.savez_compressed(path, **arrays)
 
 
 class _Table:
@@ -150,14 +155,14 @@ def _answer(example: Example) -> tuple[int, int, int]:
     numbers = _sentence_numbers(example.passage)
     holds = 0
     for number in {int(numbers[place]) for place in inside} - {NO_SENTENCE}:
-        holds |= 1 << number if number < 63 else 0
+        holds |= 1 << number if number < _SENTENCES else 0
     return inside[0], inside[-1], holds
 
 
 def _sentence_numbers(text: str) -> np.ndarray:
     tokens = tokens_of(text).cut(LONGEST_PASSAGE)
     numbers = np.full(len(tokens.ids), NO_SENTENCE, dtype=np.uint8)
-    for number, sentence in enumerate(split_sentences(text)[:63]):
+    for number, sentence in enumerate(split_sentences(text)[:_SENTENCES]):
         for place in tokens.within(sentence.start, sentence.end):
             numbers[place] = number
     return numbers

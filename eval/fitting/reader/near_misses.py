@@ -13,7 +13,9 @@ from eval.fitting.reader.examples import Example, by_group
 from index.splitting.sentences import split_sentences
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of |the )?[A-Z][\w’'-]+)*")
-_QUESTION_WORDS = frozenset("who what when where why which how whose whom in on at the did does do is are was were".split())
+_QUESTION_WORDS = frozenset(
+    "who what when where why which how whose whom in on at the did does do is are was were".split()
+)
 _SHORT = 2
 
 
@@ -30,7 +32,7 @@ def without_answer(examples: Sequence[Example], most: int, seed: int = 0) -> Ite
             for each in sentences
             if words not in example.passage[each.start : each.end].lower()
         ]
-        if _SHORT < len(words) and _SHORT <= len(left) < len(sentences) and words not in example.header.lower():
+        if len(words) > _SHORT and _SHORT <= len(left) < len(sentences) and words not in example.header.lower():
             most -= 1
             yield replace(
                 example, passage=" ".join(left), label=0, answer=None, weight=0.6, source="made: answer taken out"
@@ -74,13 +76,15 @@ def _by_header(examples: Sequence[Example]) -> dict[str, list[Example]]:
 
 def _other_name(example: Example, answer: str, chance: random.Random) -> str | None:
     inside = [
-        match for match in _NAME.finditer(example.query) if match.start() and match.group().lower() not in _QUESTION_WORDS
+        match
+        for match in _NAME.finditer(example.query)
+        if match.start() and match.group().lower() not in _QUESTION_WORDS
     ]
     if not inside:
         return None
     gone = chance.choice(inside)
     words = example.query.lower()
-    others = {
+    others: set[str] = {
         name
         for name in _NAME.findall(example.passage)
         if len(name) > _SHORT + 1

@@ -54,6 +54,10 @@ ROWS_AND_WEIGHT: dict[str, tuple[int, float]] = {
 """By set, from reading random rows: toy domains, templates and labels made by a rule are capped and weigh less."""
 _LETTERS = re.compile(r"[^\W_]+")
 _UNLISTED = (60_000, 1.0)
+_SHORTEST = 20
+"""Characters of a passage."""
+_TITLED = 0.7
+"""Share of the passages with a title that stand under it."""
 
 
 def read_sets(folder: Path, seed: int = 0) -> Iterator[Example]:
@@ -87,7 +91,7 @@ def _question(row: dict[str, Any], name: str, weight: float, chance: random.Rand
         passage, _ = plain_spaces(passage)
     group = group_of(row["passage"])
     passage, answer = window(passage, answer, chance)
-    if len(passage) < 20 or (row["answerable"] and not answer):
+    if len(passage) < _SHORTEST or (row["answerable"] and not answer):
         return
     question, _ = plain_spaces(row["question"])
     header = _header(row.get("title", ""), chance)
@@ -104,5 +108,5 @@ def _claim(row: dict[str, Any], name: str, weight: float, chance: random.Random)
 
 
 def _header(title: str, chance: random.Random) -> str:
-    """A title stands in front of a passage here more often than not; names of sets are none."""
-    return title if title and "_wiki" not in title and title != "wikinews" and chance.random() < 0.7 else ""
+    """Return a title as the header, more often than not; names of sets are no titles."""
+    return title if title and "_wiki" not in title and title != "wikinews" and chance.random() < _TITLED else ""

@@ -1,7 +1,8 @@
-"""Trains the reader: a large teacher first where there is one, then the small network on labels and the teacher's words.
+"""Trains the reader: a large teacher first where there is one, then the small network on labels and what it says.
 
-Needs numpy, PyTorch and transformers, and nothing of the project, so that it runs where an accelerator is. Learning goes
-by the clock: the rate falls to nothing as the seconds given are used up, so that a run ends well however fast it is.
+Needs numpy, PyTorch and transformers, and of the project only the network, so that it runs where an accelerator is.
+Learning goes by the clock: the rate falls to nothing as the seconds given are used up, so that a run ends well however
+fast it is.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from eval.fitting.reader.network import Network, Outputs, large, small
 
@@ -37,7 +39,9 @@ class Data:
         arrays = dict(np.load(path))
         self.device, self.sources = device, [str(each) for each in arrays["sources"]]
         self.columns = {
-            name: torch.from_numpy(arrays[name].astype(np.int64) if arrays[name].dtype != np.float32 else arrays[name]).to(device)
+            name: torch.from_numpy(
+                arrays[name].astype(np.int64) if arrays[name].dtype != np.float32 else arrays[name]
+            ).to(device)
             for name in "task label weight start end holds wrong wrong_known source".split()
         }
         parts = [
@@ -68,7 +72,9 @@ class Data:
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def batches(self, tokens: int, chance: np.random.Generator | None, only: np.ndarray | None = None) -> list[np.ndarray]:
+    def batches(
+        self, tokens: int, chance: np.random.Generator | None, only: np.ndarray | None = None
+    ) -> list[np.ndarray]:
         """Return the places of examples of like length, so many that they hold about `tokens` tokens together."""
         places = np.arange(len(self)) if only is None else only
         lengths = self.lengths[places] + (chance.integers(0, 12, len(places)) if chance else 0)
@@ -79,7 +85,7 @@ class Data:
             found.append(places[start : start + size])
             start += size
         if chance:
-            chance.shuffle(found)  # type: ignore[arg-type]
+            chance.shuffle(found)
         return found
 
     def batch(self, places: np.ndarray) -> Batch:
@@ -146,14 +152,14 @@ def sentence_scores(batch: Batch, tokens: torch.Tensor, most: int = 48) -> tuple
 class Taught:
     """What a teacher says of all examples, kept: read once, learned from many times."""
 
-    @torch.no_grad()
     def __init__(self, teacher: Network, data: Data, tokens: int) -> None:
         teacher.eval()
         self.pair = torch.zeros(len(data), 4, device=data.device)
         self.tokens = torch.zeros(len(data.ids), 4, device=data.device, dtype=torch.float16)
         for places in data.batches(tokens, None):
             batch = data.batch(places)
-            found = read(teacher, batch)
+            with torch.no_grad():
+                found = read(teacher, batch)
             self.pair[batch.rows] = found.pair
             self.tokens[batch.spots[batch.mask]] = found.tokens[batch.mask].half()
 
@@ -167,25 +173,34 @@ def hard_loss(batch: Batch, found: Outputs) -> torch.Tensor:
     weight, labelled = c["weight"], c["label"] >= 0
     asks, judges = (c["task"] == 0) & labelled, (c["task"] == 1) & labelled
     loss = torch.zeros((), device=found.pair.device)
-    answered = F.binary_cross_entropy_with_logits(found.pair[:, 0], c["label"].clamp(0, 1).float(), reduction="none")
-    judged = F.cross_entropy(found.pair[:, 1:], c["label"].clamp(min=0), reduction="none", label_smoothing=0.03)
+    answered = functional.binary_cross_entropy_with_logits(
+        found.pair[:, 0], c["label"].clamp(0, 1).float(), reduction="none"
+    )
+    judged = functional.cross_entropy(
+        found.pair[:, 1:], c["label"].clamp(min=0), reduction="none", label_smoothing=0.03
+    )
     loss = loss + PARTS["pair"] * ((answered * asks + judged * judges) * weight).sum()
     inside = found.tokens[..., :2].masked_fill(~batch.in_passage[..., None], -1e4)
     spans = asks & (c["start"] >= 0)
     for side, name in enumerate(("start", "end")):
         target = (batch.first + c[name].clamp(min=0)).clamp(max=inside.shape[1] - 1)
-        loss = loss + PARTS["span"] / 2 * (F.cross_entropy(inside[..., side], target, reduction="none") * spans * weight).sum()
+        loss = (
+            loss
+            + PARTS["span"]
+            / 2
+            * (functional.cross_entropy(inside[..., side], target, reduction="none") * spans * weight).sum()
+        )
     scores, there = sentence_scores(batch, found.tokens[..., 2])
     holds = (c["holds"][:, None] >> torch.arange(scores.shape[1], device=scores.device)) & 1
     known = there & (asks & ((c["label"] == 0) | (c["holds"] != 0)))[:, None]
-    held = F.binary_cross_entropy_with_logits(scores, holds.float(), reduction="none")
+    held = functional.binary_cross_entropy_with_logits(scores, holds.float(), reduction="none")
     loss = loss + PARTS["holds"] * ((held * known).sum(1) / known.sum(1).clamp(min=1) * weight).sum()
     bits = (c["wrong"][:, None] >> torch.arange(LONGEST_QUERY - 1, device=scores.device)) & 1
     wrong = torch.zeros_like(found.tokens[..., 3])
     width = min(LONGEST_QUERY - 1, wrong.shape[1] - 1)
     wrong[:, 1 : width + 1] = bits[:, :width].float()
     words = batch.in_query & (judges & (c["wrong_known"] > 0))[:, None]
-    off = F.binary_cross_entropy_with_logits(found.tokens[..., 3], wrong, reduction="none") * (1 + wrong)
+    off = functional.binary_cross_entropy_with_logits(found.tokens[..., 3], wrong, reduction="none") * (1 + wrong)
     loss = loss + PARTS["wrong"] * ((off * words).sum(1) / words.sum(1).clamp(min=1) * weight).sum()
     return loss / len(batch.rows)
 
@@ -193,8 +208,10 @@ def hard_loss(batch: Batch, found: Outputs) -> torch.Tensor:
 def soft_loss(batch: Batch, found: Outputs, taught: Outputs) -> torch.Tensor:
     """Return how far the logits are from a teacher's."""
     asks = batch.columns["task"] == 0
-    answered = F.binary_cross_entropy_with_logits(found.pair[:, 0], taught.pair[:, 0].sigmoid(), reduction="none")
-    judged = F.cross_entropy(found.pair[:, 1:], taught.pair[:, 1:].softmax(-1), reduction="none")
+    answered = functional.binary_cross_entropy_with_logits(
+        found.pair[:, 0], taught.pair[:, 0].sigmoid(), reduction="none"
+    )
+    judged = functional.cross_entropy(found.pair[:, 1:], taught.pair[:, 1:].softmax(-1), reduction="none")
     loss = PARTS["pair"] * torch.where(asks, answered, judged).mean()
     fill = ~batch.in_passage[..., None]
     mine, theirs = (each.tokens[..., :2].masked_fill(fill, -1e4) for each in (found, taught))
@@ -202,16 +219,21 @@ def soft_loss(batch: Batch, found: Outputs, taught: Outputs) -> torch.Tensor:
     loss = loss + PARTS["span"] * (spans * asks * taught.pair[:, 0].sigmoid()).mean()
     mine, there = sentence_scores(batch, found.tokens[..., 2])
     theirs, _ = sentence_scores(batch, taught.tokens[..., 2])
-    held = F.binary_cross_entropy_with_logits(mine, theirs.sigmoid(), reduction="none") * there
+    held = functional.binary_cross_entropy_with_logits(mine, theirs.sigmoid(), reduction="none") * there
     loss = loss + PARTS["holds"] * (held.sum(1) / there.sum(1).clamp(min=1) * asks).mean()
-    off = F.binary_cross_entropy_with_logits(found.tokens[..., 3], taught.tokens[..., 3].sigmoid(), reduction="none")
+    off = functional.binary_cross_entropy_with_logits(
+        found.tokens[..., 3], taught.tokens[..., 3].sigmoid(), reduction="none"
+    )
     words = batch.in_query & ~asks[:, None]
     return loss + PARTS["wrong"] * ((off * words).sum(1) / words.sum(1).clamp(min=1)).mean()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a network is trained: seconds, the highest rate, tokens a step, every how many seconds it is measured."""
+    """How a network is trained: seconds, the highest rate, tokens a step, every how many seconds it is measured.
+
+    `only` are the places of the examples that it learns from; None for all.
+    """
 
     name: str
     seconds: float
@@ -219,12 +241,17 @@ class Plan:
     tokens: int
     measured_every: float
     seed: int = 0
+    only: np.ndarray | None = field(default=None, compare=False)
 
 
 def train(
-    network: Network, data: Data, plan: Plan, only: np.ndarray | None, taught: Taught | None,
-    measure: Callable[[Network], dict[str, float]], log: Callable[[dict[str, object]], None],
-) -> None:  # fmt: skip
+    network: Network,
+    data: Data,
+    plan: Plan,
+    taught: Taught | None,
+    measure: Callable[[Network], dict[str, float]],
+    log: Callable[[dict[str, object]], None],
+) -> None:
     """Train a network in place, by the clock."""
     torch.manual_seed(plan.seed)
     chance = np.random.default_rng(plan.seed)
@@ -234,7 +261,7 @@ def train(
     optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=data.device.type == "cuda")
     began, seen, steps, losses, next_measure = time.monotonic(), 0, 0, [], plan.measured_every
     network.train()
-    for places in _forever(data, plan, chance, only):
+    for places in _forever(data, plan, chance):
         part = (time.monotonic() - began) / plan.seconds
         if part >= 1:
             break
@@ -258,27 +285,36 @@ def train(
     log(_line(plan, began, seen, steps, losses, measure(network)))
 
 
-def _line(plan: Plan, began: float, seen: int, steps: int, losses: list[torch.Tensor], figures: dict[str, float]) -> dict[str, object]:
+def _line(
+    plan: Plan, began: float, seen: int, steps: int, losses: list[torch.Tensor], figures: dict[str, float]
+) -> dict[str, object]:
     loss = float(torch.stack(losses[-100:]).mean()) if losses else 0.0
-    return {"run": plan.name, "seconds": round(time.monotonic() - began), "pairs": seen, "steps": steps, "loss": round(loss, 4)} | {
-        name: round(value, 4) for name, value in figures.items()
-    }
+    return {
+        "run": plan.name,
+        "seconds": round(time.monotonic() - began),
+        "pairs": seen,
+        "steps": steps,
+        "loss": round(loss, 4),
+    } | {name: round(value, 4) for name, value in figures.items()}
 
 
-def _forever(data: Data, plan: Plan, chance: np.random.Generator, only: np.ndarray | None) -> Iterator[np.ndarray]:
+def _forever(data: Data, plan: Plan, chance: np.random.Generator) -> Iterator[np.ndarray]:
     while True:
-        yield from data.batches(plan.tokens, chance, only)
+        yield from data.batches(plan.tokens, chance, plan.only)
 
 
-@torch.no_grad()
 def readings(network: Network, data: Data, tokens: int) -> dict[str, np.ndarray]:
-    """Return for each example: `pair` logits, whether the best `sentence` holds the answer, overlap of the best `span`."""
+    """Return for each example its `pair` logits; whether the best `sentence` and the worst word are right; the `span`.
+
+    `span` is the overlap (F1, in tokens) of the likeliest words with the answer. NaN where nobody says what is right.
+    """
     network.eval()
     pairs = np.zeros((len(data), 4), dtype=np.float32)
     sentence, span, wrong = (np.full(len(data), np.nan, dtype=np.float32) for _ in range(3))
     for places in data.batches(tokens, None):
         batch = data.batch(places)
-        found = read(network, batch)
+        with torch.no_grad():
+            found = read(network, batch)
         pairs[places] = found.pair.cpu().numpy()
         scores, there = sentence_scores(batch, found.tokens[..., 2])
         best = scores.masked_fill(~there, -1e4).argmax(1)
@@ -292,7 +328,7 @@ def readings(network: Network, data: Data, tokens: int) -> dict[str, np.ndarray]
         overlap = 2 * shared / ((end - start + 1) + (gold[1] - gold[0] + 1))
         span[places] = torch.where(c["start"] >= 0, overlap, torch.nan).cpu().numpy()
         bits = c["wrong"]
-        worst = found.tokens[..., 3].masked_fill(~batch.in_query, -1e4)[:, 1 : LONGEST_QUERY].argmax(1)
+        worst = found.tokens[..., 3].masked_fill(~batch.in_query, -1e4)[:, 1:LONGEST_QUERY].argmax(1)
         wrong[places] = torch.where(bits != 0, ((bits >> worst) & 1).float(), torch.nan).cpu().numpy()
     return {"pair": pairs, "sentence": sentence, "span": span, "wrong": wrong}
 
@@ -329,27 +365,43 @@ def figures(network: Network, data: Data, tokens: int) -> dict[str, float]:
         if mine.any():
             result[f"{name} area"] = area(got["pair"][mine, 0], label[mine])
     squad = (task == 0) & np.isin(source, ["squad_du_test", "squad_flan", "squad_routerlens", "squadshifts"])
-    for name, mine in (("squad", squad), ("written", (task == 0) & (source == "written")), ("stories", (task == 0) & (source == "stories"))):
+    for name, mine in (
+        ("squad", squad),
+        ("written", (task == 0) & (source == "written")),
+        ("stories", (task == 0) & (source == "stories")),
+    ):
         result[f"{name} sentence"] = float(np.nanmean(got["sentence"][mine])) if mine.any() else 0.0
         result[f"{name} span"] = float(np.nanmean(got["span"][mine])) if mine.any() else 0.0
-    for name in ("written", "stories", "statements", "fever", "foolmetwice", "mnli_dev", "seminli_wiki", "vitaminc_real", "wice"):
+    for name in (
+        "written",
+        "stories",
+        "statements",
+        "fever",
+        "foolmetwice",
+        "mnli_dev",
+        "seminli_wiki",
+        "vitaminc_real",
+        "wice",
+    ):
         mine = (task == 1) & (source == name)
         if mine.any():
             guess, gold = got["pair"][mine, 1:].argmax(1), label[mine]
             recalls = [(guess[gold == each] == each).mean() for each in np.unique(gold)]
             result[f"{name} claims"] = float(np.mean(recalls))
-            result[f"{name} supported area"] = area(got["pair"][mine, 1:][:, 0] - got["pair"][mine, 2:].max(1), (gold == 0).astype(int))
+            result[f"{name} supported area"] = area(
+                got["pair"][mine, 1:][:, 0] - got["pair"][mine, 2:].max(1), (gold == 0).astype(int)
+            )
     result["wrong word"] = float(np.nanmean(got["wrong"])) if np.isfinite(got["wrong"]).any() else 0.0
     return result
 
 
 def load(path: Path) -> dict[str, torch.Tensor]:
-    """Read a body's weights: safetensors, or a folder of arrays in 16 bits, or in 8 with the roots of what they were."""
+    """Read a body's weights: safetensors, or a folder of arrays in 16 bits, or in 8 with a scale for each row."""
+    found: dict[str, torch.Tensor] = {}
     if path.is_file():
         from safetensors.torch import load_file
 
-        return load_file(path)
-    found: dict[str, torch.Tensor] = {}
+        found = load_file(path)
     for part in sorted(path.glob("*.npz")):
         arrays = dict(np.load(part))
         for name, values in arrays.items():
@@ -366,7 +418,7 @@ def load(path: Path) -> dict[str, torch.Tensor]:
 def save(network: Network, folder: Path, name: str, megabytes: int = 14) -> None:
     """Write a network in 16 bits, in files of at most so many megabytes."""
     state = {key: value.detach().half().cpu().numpy() for key, value in network.state_dict().items()}
-    parts: list[dict[str, np.ndarray]] = [{}]
+    parts: list[dict[str, Any]] = [{}]
     for key, value in state.items():
         pieces = np.array_split(value, max(1, -(-value.nbytes // (megabytes << 19)))) if value.ndim else [value]
         for number, piece in enumerate(pieces):
@@ -374,7 +426,7 @@ def save(network: Network, folder: Path, name: str, megabytes: int = 14) -> None
                 parts.append({})
             parts[-1][f"{key}#{number}"] = piece
     for number, part in enumerate(parts):
-        np.savez(folder / f"{name}-{number}.npz", **part)  # type: ignore[arg-type]
+        np.savez(folder / f"{name}-{number}.npz", **part)
 
 
 def main() -> None:
@@ -385,7 +437,7 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, help="weights of all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="reader")
-    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seconds", type=float, default=600, help="of all, the teacher's too")
     parser.add_argument("--teacher-seconds", type=float, default=240)
     parser.add_argument("--tokens", type=int, default=32_768, help="a step of the small network")
     parser.add_argument("--teacher-tokens", type=int, default=24_576)
@@ -405,23 +457,53 @@ def main() -> None:
             file.write(json.dumps(line) + "\n")
 
     data, tune, test = (Data(options.data / f"{name}.npz", device) for name in ("train", "tune", "test"))
-    log({"run": "read", "seconds": round(time.monotonic() - began), "train": len(data), "tokens": int(data.lengths.sum()), "device": str(device)})
-    everything = np.arange(len(data)) if options.most is None else np.random.default_rng(0).permutation(len(data))[: options.most]
+    log(
+        {
+            "run": "read",
+            "seconds": round(time.monotonic() - began),
+            "train": len(data),
+            "tokens": int(data.lengths.sum()),
+            "device": str(device),
+        }
+    )
+    everything = (
+        np.arange(len(data))
+        if options.most is None
+        else np.random.default_rng(0).permutation(len(data))[: options.most]
+    )
     labelled = everything[data.columns["label"].cpu().numpy()[everything] >= 0]
     taught = None
     if options.teacher:
         teacher = large(load(options.teacher)).to(device)
-        plan = Plan("teacher", options.teacher_seconds, options.teacher_rate, options.teacher_tokens, options.every)
-        train(teacher, data, plan, labelled, None, lambda each: figures(each, tune, options.teacher_tokens), log)
-        log({"run": "teacher on test"} | {key: round(value, 4) for key, value in figures(teacher, test, options.teacher_tokens).items()})
+        plan = Plan(
+            "teacher",
+            options.teacher_seconds,
+            options.teacher_rate,
+            options.teacher_tokens,
+            options.every,
+            only=labelled,
+        )
+        train(teacher, data, plan, None, lambda each: figures(each, tune, options.teacher_tokens), log)
+        log(
+            {"run": "teacher on test"}
+            | {key: round(value, 4) for key, value in figures(teacher, test, options.teacher_tokens).items()}
+        )
         taught = Taught(teacher, data, 2 * options.teacher_tokens)
         log({"run": "teacher read all", "seconds": round(time.monotonic() - began)})
         del teacher
     network = small(load(options.body)).to(device)
-    plan = Plan("small", options.seconds - (time.monotonic() - began), options.rate, options.tokens, options.every)
+    left = options.seconds - (time.monotonic() - began)
+    if left <= 0:
+        raise SystemExit(
+            f"No seconds are left for the small network: give it more than --seconds {options.seconds:.0f}"
+        )
     only = everything if taught else labelled
-    train(network, data, plan, only, taught, lambda each: figures(each, tune, options.tokens), log)
-    log({"run": "small on test"} | {key: round(value, 4) for key, value in figures(network, test, options.tokens).items()})
+    plan = Plan("small", left, options.rate, options.tokens, options.every, only=only)
+    train(network, data, plan, taught, lambda each: figures(each, tune, options.tokens), log)
+    log(
+        {"run": "small on test"}
+        | {key: round(value, 4) for key, value in figures(network, test, options.tokens).items()}
+    )
     save(network, options.out, options.name)
 
 

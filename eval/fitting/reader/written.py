@@ -17,7 +17,7 @@ _WEIGHT = 2.0
 
 
 def articles() -> list[dict[str, Any]]:
-    """Return the texts that are written about: `n`, `title`, `date`, `paragraphs`; `url` of those that are no inventions."""
+    """Return the texts that are written about: `n`, `title`, `date`, `paragraphs`, and `url` unless invented."""
     found: list[dict[str, Any]] = json.loads((FOLDER / "articles.json").read_text(encoding="utf-8"))
     stories = [{"n": row["story"], **row} for row in _rows("stories") if "story" in row]
     return [*found, *stories]
@@ -34,7 +34,16 @@ def read_written() -> Iterator[Example]:
         label = _LABELS[row["l"]]
         wrong = () if label == SUPPORTED else (_place(row["other"], row["w"]),) if row.get("w") else None
         yield Example(
-            JUDGES, row["other"], row["one"], label, _WEIGHT, "", None, wrong, "statements", f"statement {row['one'][:60]}"
+            JUDGES,
+            row["other"],
+            row["one"],
+            label,
+            _WEIGHT,
+            "",
+            None,
+            wrong,
+            "statements",
+            f"statement {row['one'][:60]}",
         )
 
 
@@ -48,7 +57,9 @@ def _example(row: dict[str, Any], article: dict[str, Any], source: str) -> Examp
     header = header_of(article["title"], article["date"])
     if "q" in row:
         answer = _place(passage, row["ans"]) if row["ans"] else None
-        return Example(ANSWERS, row["q"], passage, int(answer is not None), _WEIGHT, header, answer, None, source, group)
+        return Example(
+            ANSWERS, row["q"], passage, int(answer is not None), _WEIGHT, header, answer, None, source, group
+        )
     label = _LABELS[row["l"]]
     wrong = () if label == SUPPORTED else (_place(row["c"], row["w"]),) if row.get("w") else None
     return Example(JUDGES, row["c"], passage, label, _WEIGHT, header, None, wrong, source, group)
