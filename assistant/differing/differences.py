@@ -102,7 +102,10 @@ def find_differences(
         if leader not in unmatched:
             continue
         others = [each for each in unmatched if each is not leader]
-        same = [leader, *(each for each in others if _same_thing(leader, each, relations) or _corrected(leader, each, every))]
+        same = [
+            leader,
+            *(each for each in others if _same_thing(leader, each, relations) or _corrected(leader, each, every)),
+        ]
         unmatched = [each for each in unmatched if each not in same]
         versions = _versions(same, every, relations)
         if len(versions) > 1:
@@ -171,9 +174,11 @@ def _same_thing(one: Statement, other: Statement, relations: Relations) -> bool:
     small, large = sorted((_size(one.value), _size(other.value)))
     if kind in _MEASURED and large > MAX_RATIO * small:
         return False
-    if not _measures_the_same(one, other):
+    if not _measures_the_same(one, other) or len(one.context & other.context) < MIN_SHARED:
         return False
-    return len(one.context & other.context) >= MIN_SHARED and relations.about_one_thing(one.candidate, other.candidate)
+    # That the same is counted the words tell; of other values the reader has to.
+    counts_one_sort = kind is ValueKind.COUNT and one.head != "" and one.head == other.head
+    return counts_one_sort or relations.about_one_thing(one.candidate, other.candidate)
 
 
 def _corrected(one: Statement, other: Statement, every: Sequence[Statement]) -> bool:
@@ -238,7 +243,12 @@ def _versions(same: Sequence[Statement], every: Sequence[Statement], relations: 
     newest = max((day for day, by in zip(dates, denied, strict=True) if not by), default="")
     return by_outlets(
         [
-            Side(group[0].shown, witnesses([each.candidate for each in group], relations), bool(by) or "" < day < newest, by)
+            Side(
+                group[0].shown,
+                witnesses([each.candidate for each in group], relations),
+                bool(by) or "" < day < newest,
+                by,
+            )
             for group, day, by in zip(rivals, dates, denied, strict=True)
         ]
     )
