@@ -29,6 +29,7 @@ from assistant.question.kinds import AnswerKind, _content_terms, content_terms, 
 from assistant.question.outlets import outlets_asked
 from assistant.question.things import things_named
 from assistant.question.wishes import wishes_in
+from assistant.reader.encoding import tokens_of
 from assistant.writing.orders import is_order, without_orders
 from index.embedding.caching import CachingEmbedder
 from index.embedding.minilm import MiniLM
@@ -79,7 +80,7 @@ def denied(text: str) -> object:
     return [is_denied(text, *place) for place in places]
 
 
-KEPT = (_values, _sentences, _content_terms, Signature.of)
+KEPT = (_values, _sentences, _content_terms, Signature.of, tokens_of)
 """What is remembered of texts, which would make a second reading look quick."""
 HOW_MANY = read("How many rooms are there?")
 READERS: dict[str, Callable[[str], object]] = {
@@ -109,6 +110,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "content_terms": content_terms,
     "wishes_in": wishes_in,
     "outlets_asked": lambda text: outlets_asked(text, ["The Ann Bell", "UN"]),
+    "tokens_of": tokens_of,
     "things_named": lambda text: things_named(read(text)),
 }
 
