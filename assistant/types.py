@@ -50,7 +50,7 @@ class Citation:
     copies: tuple[str, ...] = ()
     """Paragraphs of other articles (`article#number`) that carry the same text: one voice with this one."""
     answer: tuple[int, int] | None = None
-    """Offsets, as `start` and `end`, of the words in the quote that answer likeliest; None where none were looked for."""
+    """Offsets, as `start` and `end`, of the words in the quote that answer likeliest; None where none were sought."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,17 +49,19 @@ def rank_sentences(
 
     Headings are read, and are candidates only where there is nothing else.
     """
-    placed = [(hit, [(each, sentence) for each in paragraphs for sentence in _inside(hit, each)]) for hit, paragraphs in found]
+    placed = [
+        (hit, [(each, sentence) for each in paragraphs for sentence in _inside(hit, each)]) for hit, paragraphs in found
+    ]
     texts = [
-        Text.of(
-            hit.passage.text, [sentence for _, sentence in sentences], hit.passage.start, header(hit, paragraphs)
-        )
+        Text.of(hit.passage.text, [sentence for _, sentence in sentences], hit.passage.start, header(hit, paragraphs))
         for (hit, sentences), (_, paragraphs) in zip(placed, found, strict=True)
     ]
     candidates = []
     for rank, ((hit, sentences), reading) in enumerate(zip(placed, reader.answers(question.text, texts), strict=True)):
         start, step = hit.passage.start, math.exp(-reader.calibrated.place * rank)
-        for (paragraph, sentence), holds, (left, right) in zip(sentences, reading.sentences, reading.words, strict=True):
+        for (paragraph, sentence), holds, (left, right) in zip(
+            sentences, reading.sentences, reading.words, strict=True
+        ):
             share = reading.answers * holds * step  # made to add up to 1 below
             words = (start + left, start + right)
             candidates.append(Candidate(sentence, paragraph, hit, reading.answers, holds, share, rank, words))

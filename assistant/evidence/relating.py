@@ -1,4 +1,4 @@
-"""What two sentences of different articles have to do with each other, as the reader judges: the same, at odds, or neither."""
+"""What two sentences of different articles say of each other, as the reader judges: the same, at odds, or neither."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ class Relations:
 
     def about_one_thing(self, one: Candidate, other: Candidate) -> bool:
         """Whether one sentence has anything to say of what the other tells: bears it out, or contradicts it."""
-        return min(self.judgement(*pair).neither for pair in ((one, other), (other, one))) < self._reader.calibrated.apart_from
+        return (
+            min(self.judgement(*pair).neither for pair in ((one, other), (other, one)))
+            < self._reader.calibrated.apart_from
+        )
 
 
 def _passage(candidate: Candidate) -> Passage:

@@ -23,7 +23,7 @@ from index.splitting.sentences import split_sentences
 from index.types import Paragraph, Sentence
 
 TOGETHER = 3
-"""Paragraphs that are also read as one, where a claim takes something from each."""
+"""Of several paragraphs so many are also read as one, for a claim may take something from each."""
 _READABLE = frozenset({"values"})
 """Checks that words unknown to them may mislead."""
 _EDGES = " .,;:!?-'\"“”‘’()"
@@ -57,10 +57,11 @@ class Gate:
         if any(_is_verbatim(claim, entry) for entry in cited):
             return Finding(Verdict.SUPPORTED, ("stated in the cited paragraph, word for word", *_remarks(claim)), 1.0)
         passages = [passage_of(entry) for entry in cited]
-        joined = [Passage(" ".join(each.text for each in passages), passages[0].header)] if 1 < len(cited) <= TOGETHER else []
-        judgements = self._reader.judges([(claim, each) for each in (*passages, *joined)])
+        joined = [Passage(" ".join(each.text for each in passages[:TOGETHER]), passages[0].header)]
+        read = passages if len(cited) == 1 else [*passages, *joined]
+        judgements = self._reader.judges([(claim, each) for each in read])
         best = max(judgements, key=lambda each: each.supported)
-        against = max(judgements, key=lambda each: each.contradicted)
+        against = judgements[-1]  # what one paragraph leaves open another may say: all of them together contradict
         score = best.supported
         stating = {
             entry.article.outlet or entry.article.id
@@ -71,12 +72,16 @@ class Gate:
             reason = _with_words("a cited paragraph says otherwise", claim, against)
             return Finding(Verdict.UNSUPPORTED, (reason,), score, contradicted=True)
         if score < fitted.unclear_from:
-            return Finding(Verdict.UNSUPPORTED, (_with_words("the cited paragraph does not state it", claim, best),), score)
+            return Finding(
+                Verdict.UNSUPPORTED, (_with_words("the cited paragraph does not state it", claim, best),), score
+            )
         if elsewhere := names_elsewhere(claim, cited):
             named = f"{', '.join(elsewhere)}: named in the article, but not in the cited paragraph"
             return Finding(Verdict.PARTLY, (named,), score)
         if score < fitted.stated_from:
-            return Finding(Verdict.PARTLY, (_with_words("not surely all of it is in the cited paragraph", claim, best),), score)
+            return Finding(
+                Verdict.PARTLY, (_with_words("not surely all of it is in the cited paragraph", claim, best),), score
+            )
         told = f"stated by {len(stating)} outlets" if len(stating) > 1 else "stated in the cited paragraph"
         return Finding(Verdict.SUPPORTED, (told, *_remarks(claim)), score)
 

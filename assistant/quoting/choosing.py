@@ -48,7 +48,9 @@ def choose(question: Question, candidates: Sequence[Candidate], relations: Relat
     relations.read((first, other) for other in others if _is_elsewhere(first, other))
     groups: list[Quoted] = [Quoted(first, share=first.share)]
     for candidate in others:
-        group = next((group for group in groups if _states_the_same(question, group.candidate, candidate, relations)), None)
+        group = next(
+            (group for group in groups if _states_the_same(question, group.candidate, candidate, relations)), None
+        )
         if group is None:
             groups.append(Quoted(candidate, share=candidate.share))
             continue

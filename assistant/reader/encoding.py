@@ -2,8 +2,8 @@
 
     [CLS] query [SEP] header [SEP] passage [SEP]
 
-The header is what a person would look at before the passage: title, date, the head of a table, what leads to a list, the
-question that an interviewer asked. Training and answering encode alike, because both do it here.
+The header is what a person would look at before the passage: title, date, the line above a list, the question that an
+interviewer asked. Training and answering encode alike, because both do it here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST_QUERY = 64
 LONGEST_HEADER = 48
 LONGEST_PASSAGE = 256
 """Tokens that are read of each; what is longer is cut."""
-CLS, SEP, PAD = 101, 102, 0
+CLS, SEP = 101, 102
 _KEPT = 8_192
 """Texts whose tokens are kept: the same passages are read again for each question."""
 VOCABULARY = Path(__file__).parent / "weights" / "tokenizer.json"

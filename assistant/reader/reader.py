@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from assistant.reader.encoding import LONGEST_PASSAGE, LONGEST_QUERY, PAD, Pair, Tokens, pair, tokens_of
+from assistant.reader.encoding import LONGEST_PASSAGE, LONGEST_QUERY, Pair, Tokens, pair, tokens_of
 from assistant.reader.types import AnswerReading, Judgement, Passage
 from index.errors import LibraryError
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).parent / "weights"
-TOGETHER = 4
-"""Pairs that are read at once, of like length: more at once are padded more, and take longer a pair."""
 _KEPT = 4_096
 """Pairs whose logits are kept: a question asked again, and the statements of the same articles, cost nothing."""
 _LONGEST_ANSWER = 30
@@ -40,14 +38,14 @@ _LONGEST_ANSWER = 30
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What is fitted on examples that nothing was trained on, and kept beside the weights; the same for every embedder."""
+    """What is fitted on examples that nothing was trained on, and kept beside the weights; one for every embedder."""
 
     sha256: str
     """Of the weights that it belongs to."""
     place: float
     """What each place further down in the search takes from the logarithm of a sentence's score."""
     answered: tuple[float, float, float, float]
-    """Log-odds that the best sentence answers: of its passage's logit and its own, a place in the search, and in all."""
+    """Log-odds that the best sentence answers: of its passage's logit, of its own, of a place in the search, in all."""
     answers_from: float
     may_answer_from: float
     """Probabilities of the best sentence from which the articles answer, or may answer."""
@@ -85,9 +83,7 @@ class Reader:
     def judges(self, pairs: Sequence[tuple[str, Passage]]) -> list[Judgement]:
         """Judge each claim by its passage; one that is read in parts, by the part that decides most."""
         parts = [(claim, part) for claim, passage in pairs for part in _parts(passage)]
-        encoded = [
-            pair(tokens_of(claim).ids, tokens_of(part.header).ids, part.tokens.ids) for claim, part in parts
-        ]
+        encoded = [pair(tokens_of(claim).ids, tokens_of(part.header).ids, part.tokens.ids) for claim, part in parts]
         judged = iter(
             [self._judgement(claim, *found) for (claim, _), found in zip(parts, self._logits(encoded), strict=True)]
         )
@@ -97,33 +93,28 @@ class Reader:
         """Load the weights and read something."""
         self.answers("warm", [Passage("up")])
 
-    # -- logits ---------------------------------------------------------------------------------------------------------
+    # -- logits -----------------------------------------------------------------------------------------------------
 
     def _logits(self, pairs: Sequence[Pair]) -> list[tuple[Floats, Floats]]:
-        """Return the logits of each pair, (4,), and of its tokens, (tokens, 4)."""
+        """Return the logits of each pair, (4,), and of its tokens, (tokens, 4).
+
+        Each pair is read by itself: in int8 what stands beside it would change its numbers, and it is no slower.
+        """
         with self._lock:
             found = {each: self._known[each] for each in pairs if each in self._known}
-        new = sorted({each for each in pairs if each not in found}, key=lambda each: len(each.ids))
-        for start in range(0, len(new), TOGETHER):
-            some = new[start : start + TOGETHER]
-            found.update(zip(some, self._run(some), strict=True))
+        for each in pairs:
+            if each not in found:
+                found[each] = self._run(each)
         with self._lock:
             self._known.update(found)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         return [found[each] for each in pairs]
 
-    def _run(self, pairs: Sequence[Pair]) -> Iterator[tuple[Floats, Floats]]:
-        width = max(len(each.ids) for each in pairs)
-        ids = np.full((len(pairs), width), PAD, dtype=np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
-        for row, each in enumerate(pairs):
-            ids[row, : len(each.ids)] = each.ids
-            types[row, : len(each.ids)] = each.types
-            mask[row, : len(each.ids)] = 1
-        logits, tokens = self._loaded().run(None, {"ids": ids, "mask": mask, "types": types})
-        for row, each in enumerate(pairs):
-            yield np.asarray(logits[row]), np.asarray(tokens[row, : len(each.ids)])
+    def _run(self, pair: Pair) -> tuple[Floats, Floats]:
+        ids, types = (np.array([each], dtype=np.int64) for each in (pair.ids, pair.types))
+        logits, tokens = self._loaded().run(None, {"ids": ids, "mask": np.ones_like(ids), "types": types})
+        return np.asarray(logits[0]), np.asarray(tokens[0])
 
     def _loaded(self) -> onnxruntime.InferenceSession:
         with self._lock:
@@ -133,18 +124,14 @@ class Reader:
                 model = self._folder / "reader.onnx"
                 _verify(model, self.calibrated.sha256)
                 options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = (
-                    len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-                )
+                options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
                 options.log_severity_level = 3
                 # Threads that wait by spinning take the processor from the other answers.
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                self._session = onnxruntime.InferenceSession(
-                    str(model), options, providers=["CPUExecutionProvider"]
-                )
+                self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             return self._session
 
-    # -- from logits to what they mean ----------------------------------------------------------------------------------
+    # -- from logits to what they mean ------------------------------------------------------------------------------
 
     def _answering(self, part: _Part, logits: Floats, tokens: Floats) -> AnswerReading:
         inside = tokens[len(tokens) - 1 - len(part.tokens.ids) : len(tokens) - 1]
@@ -160,7 +147,11 @@ class Reader:
         shares = np.exp(logits[1:] - logits[1:].max())
         supported, contradicted, neither = (float(each) for each in shares / shares.sum())
         spans = tokens_of(claim).spans[:LONGEST_QUERY]
-        off = [span for span, score in zip(spans, tokens[1 : len(spans) + 1, 3], strict=True) if score >= self.calibrated.wrong_from]
+        off = [
+            span
+            for span, score in zip(spans, tokens[1 : len(spans) + 1, 3], strict=True)
+            if score >= self.calibrated.wrong_from
+        ]
         return Judgement(supported, contradicted, neither, tuple(_runs(claim, off)))
 
 
@@ -214,7 +205,11 @@ def _joined(passage: Passage, readings: Sequence[AnswerReading]) -> AnswerReadin
     return AnswerReading(
         max(each.answers for each in readings),
         tuple(score for each in readings for score in each.sentences),
-        tuple((left + start, right + start) for start, each in zip(starts, readings, strict=True) for left, right in each.words),
+        tuple(
+            (left + start, right + start)
+            for start, each in zip(starts, readings, strict=True)
+            for left, right in each.words
+        ),
     )
 
 
@@ -230,11 +225,8 @@ def _best_words(tokens: Tokens, inside: Floats, places: range) -> tuple[int, int
 def _runs(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Join spans that only spaces and hyphens part, and widen them to whole words."""
     run: tuple[int, int] | None = None
-    for start, end in spans:
-        while start > 0 and text[start - 1].isalnum():
-            start -= 1
-        while end < len(text) and text[end].isalnum():
-            end += 1
+    for span in spans:
+        start, end = _whole_words(text, *span)
         if run and start <= run[1] + 1:
             run = (run[0], max(end, run[1]))
         else:
@@ -243,6 +235,14 @@ def _runs(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, in
             run = (start, end)
     if run:
         yield run
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _sigmoid(value: float) -> float:

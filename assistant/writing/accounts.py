@@ -2,7 +2,8 @@
 
 It names paragraphs and copies words from them. What it says about them is not read: each side is shown as the article
 has it, and only if the words stand there and mean there what they mean alone, in articles that may be about one event,
-in sentences of which one has something to say of the other; and if the model, asked about these two alone, says again that they contradict each other.
+in sentences of which one has something to say of the other; and if the model, asked about these two alone, says again
+that they contradict each other.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class _Told:
         )
 
 
-def differing_accounts(
+def differing_accounts(  # noqa: PLR0913, PLR0917 - what a comparison needs
     model: ChatModel,
     question: Question,
     shown: Sequence[Shown],

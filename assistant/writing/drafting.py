@@ -101,7 +101,8 @@ class Drafter:
             return []
 
     def small(
-        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any], *, sure: bool
+        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any], *,
+        sure: bool,
     ) -> Generator[Event, None, Draft]:  # fmt: skip
         """Have the model write one sentence from the best paragraph, where it answers; yield each claim.
 

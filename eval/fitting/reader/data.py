@@ -67,8 +67,8 @@ def put_aside(sets: Sequence[Path], measured: Sequence[Path] = (), seed: int = 0
     """Read all that was written and all public sets, without what shares words with what is judged, and split it."""
     forbidden = Forbidden.read(measured)
     public = [each for folder in sets for each in read_sets(folder, seed)]
-    public = [each for each in public if not forbidden.holds(each.passage)]
-    return split([*_once(public), *read_written()], seed)
+    examples = [*_once(public), *read_written()]
+    return split([each for each in examples if not forbidden.holds(each.passage)], seed)
 
 
 _EASY = frozenset({"squad_sentences", "qamr", "qadiscourse"})

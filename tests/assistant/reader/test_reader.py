@@ -148,7 +148,6 @@ def test_one_sentence_longer_than_what_is_read_at_once_is_cut() -> None:
     assert len(reading.sentences) == len(reading.words) == 1
 
 
-@pytest.mark.xfail(strict=False, reason="activations of int8 are scaled by all that is read at once")
 def test_order_and_company_change_nothing() -> None:
     texts = [FERRY, "The mayor opened the new bridge.", LONG[:400], "It rained."]
     question = "Who opened the new bridge?"
