@@ -5,5 +5,5 @@ import sys
 from openai import OpenAI
 
 client = OpenAI(base_url=sys.argv[1], api_key="none is needed on this machine")
-question = {"role": "user", "content": "What did Grushko tell Izvestia?"}
+question = {"role": "user", "content": "What does Grushko demand?"}
 print(client.chat.completions.create(model="pullquote", messages=[question]).choices[0].message.content)

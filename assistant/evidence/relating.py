@@ -48,9 +48,13 @@ class Relations:
         )
 
     def at_odds(self, one: Candidate, other: Candidate) -> bool:
-        """Whether both cannot be true."""
-        least = self._reader.calibrated.contradicted_from
-        return any(self.judgement(*pair).contradicted >= least for pair in ((one, other), (other, one)))
+        """Whether both cannot be true: the reader says so, or finds them the same and things stand in another order."""
+        fitted = self._reader.calibrated
+        judged = (self.judgement(one, other), self.judgement(other, one))
+        if max(each.contradicted for each in judged) >= fitted.contradicted_from:
+            return True
+        same = min(each.supported for each in judged) >= fitted.stated_from
+        return same and not in_one_order(one.sentence.text, other.sentence.text)
 
     def about_one_thing(self, one: Candidate, other: Candidate) -> bool:
         """Whether one sentence has anything to say of what the other tells: bears it out, or contradicts it."""

@@ -18,11 +18,9 @@ MAX_CLAIMS = 3
 MAX_SUPPORTERS = 3
 """Further sources shown for one claim."""
 COMPARED = 8
-"""Candidates, the best first, that are compared with those that answer."""
+"""Candidates that are compared with the one that answers best."""
 SECOND_RATIO = 0.30
 """A further sentence needs this much of the first one's share of the probability."""
-VERSION_RATIO = 0.05
-"""Enough for another article's sentence that says the contrary: readers must see that."""
 LONGEST_QUOTATION = 75
 """Words up to which a sentence out of the middle of a quotation is widened to all of it."""
 LONGEST_WITH_NEXT = 60
@@ -44,7 +42,7 @@ def choose(question: Question, candidates: Sequence[Candidate], relations: Relat
     if not candidates:
         return []
     first, *rest = candidates
-    others = [each for each in rest if each.share >= VERSION_RATIO * first.share][: COMPARED - 1]
+    others = _compared(first, rest)
     relations.read((first, other) for other in others if _is_elsewhere(first, other))
     groups: list[Quoted] = [Quoted(first, share=first.share)]
     for candidate in others:
@@ -66,6 +64,17 @@ def choose(question: Question, candidates: Sequence[Candidate], relations: Relat
     if contrary and not any(other in chosen for other in contrary):
         chosen[-1] = contrary[0]
     return _newest_first(question, chosen, contrary)
+
+
+def _compared(first: Candidate, rest: Sequence[Candidate]) -> list[Candidate]:
+    """Return what may answer as well, and the best sentence of each other article, however unlikely it answers.
+
+    One that says the contrary may have few of the question's words, and readers must see it.
+    """
+    likely = [each for each in rest if each.share >= SECOND_RATIO * first.share]
+    articles = {each.hit.article.id: each for each in reversed(rest) if _is_elsewhere(first, each)}
+    known = {each.place for each in likely}
+    return [*likely, *(each for each in rest if each in articles.values() and each.place not in known)][:COMPARED]
 
 
 def _is_elsewhere(one: Candidate, other: Candidate) -> bool:

@@ -108,7 +108,7 @@ def test_what_changes_a_statement_makes_two(one: str, other: str) -> None:
     ("one", "other", "same"),
     [
         ("The nurse reported the doctor to the board.", "The doctor reported the nurse to the board.", False),
-        ("The nurse reported the doctor to the board.", "The doctor was reported by the nurse, said the board.", True),
+        ("The nurse reported the doctor to the board.", "The doctor was reported by the nurse.", True),
         ("Rovers beat Wanderers in Leeds.", "Wanderers beat Rovers in Leeds.", False),
         ("Rovers beat Wanderers.", "Two ferries ran aground.", True),  # nothing shared is out of order
     ],

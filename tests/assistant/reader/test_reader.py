@@ -164,9 +164,9 @@ class Counting(Reader):
 
     read = 0
 
-    def _run(self, pairs):  # type: ignore[no-untyped-def]
-        self.read += len(pairs)
-        return super()._run(pairs)
+    def _run(self, pair):  # type: ignore[no-untyped-def]
+        self.read += 1
+        return super()._run(pair)
 
 
 def test_what_was_read_before_is_not_read_again() -> None:

@@ -56,7 +56,7 @@ def test_refusal_suggests_nothing(assistant: Assistant) -> None:
 
 
 def test_large_model_proposes_and_what_the_articles_do_not_answer_is_left_out(assistant: Assistant) -> None:
-    proposed = "How long did the journey take?"
+    proposed = "How many hospitals in Kharkiv got a generator?"
 
     def reply(_: Sequence[Message]) -> str:
         return f"1. {proposed}\nWho won the 2022 World Cup?\nNo question.\n- {GENERATORS}\n"
@@ -68,7 +68,7 @@ def test_large_model_proposes_and_what_the_articles_do_not_answer_is_left_out(as
     assert not {"Who won the 2022 World Cup?", GENERATORS} & set(suggested)
     shown = model.asked[0][-1].content
     cited = {citation.paragraph for citation in answer.citations}
-    assert "41 hours" in shown
+    assert "hospitals" in shown
     assert cited
 
 
