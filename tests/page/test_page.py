@@ -104,7 +104,7 @@ def test_what_was_asked_for_last_is_shown_however_fast(browser: Browser, address
 def test_answer_says_as_of_when_and_wears_its_verdict_with_reasons(browser: Browser, address: str) -> None:
     page = browser.open(address)
     turn = ask(page, DAYS)
-    assert "As of 18 March 2025" in turn.locator(".dateline").first.text_content()
+    assert "As of 30 January 2026" in turn.locator(".dateline").first.text_content()
     verdict = turn.locator(".verdict").first
     assert verdict.locator("summary").text_content() == "” word for word"
     verdict.locator("summary").click()
