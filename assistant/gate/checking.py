@@ -15,6 +15,7 @@ from assistant.gate.checks import EXACT_CHECKS, CheckContext
 from assistant.gate.exact import names_elsewhere
 from assistant.gate.types import CitedParagraph, Finding
 from assistant.language.quotations import Found, locate, quotations_in
+from assistant.language.same_statement import states_all_of
 from assistant.reader.header import header_of
 from assistant.reader.reader import Reader, reader
 from assistant.reader.types import Judgement, Passage
@@ -56,6 +57,8 @@ class Gate:
         fitted = self._reader.calibrated
         if any(_is_verbatim(claim, entry) for entry in cited):
             return Finding(Verdict.SUPPORTED, ("stated in the cited paragraph, word for word", *_remarks(claim)), 1.0)
+        if any(_is_shown_by_words(claim, entry) for entry in cited):
+            return Finding(Verdict.SUPPORTED, ("stated in the cited paragraph", *_remarks(claim)), 1.0)
         passages = [passage_of(entry) for entry in cited]
         joined = [Passage(" ".join(each.text for each in passages[:TOGETHER]), passages[0].header)]
         read = passages if len(cited) == 1 else [*passages, *joined]
@@ -111,6 +114,11 @@ def _is_verbatim(claim: str, entry: CitedParagraph) -> bool:
     inside = [each for each in split_sentences(entry.paragraph.text) if each.start < end and each.end > start]
     before, behind = entry.paragraph.text[inside[0].start : start], entry.paragraph.text[end : inside[-1].end]
     return not (before + behind).strip(_EDGES)
+
+
+def _is_shown_by_words(claim: str, entry: CitedParagraph) -> bool:
+    """Whether a sentence of a paragraph has all that a claim says, in its words and in their order."""
+    return any(states_all_of(sentence.text, claim) for sentence in split_sentences(entry.paragraph.text))
 
 
 def _with_words(reason: str, claim: str, judgement: Judgement) -> str:

@@ -53,6 +53,14 @@ def same_statement(one: str, other: str) -> bool:
     return all(_changes_nothing(run) for run in (*left, *right))
 
 
+def states_all_of(sentence: str, claim: str) -> bool:
+    """Whether a sentence makes the statement of a claim, and has each of its words: the claim may only say less."""
+    if not same_statement(claim, sentence):
+        return False
+    first, second = ([word for word in words_in_order(text) if word.value not in TIMES] for text in (claim, sentence))
+    return claim == sentence or not _runs(first, {at for at, _ in _aligned(first, second)})
+
+
 def in_one_order(one: str, other: str) -> bool:
     """Whether the names and things that two sentences share come in one order, both turned into the active voice."""
     if _is_long(one) or _is_long(other):

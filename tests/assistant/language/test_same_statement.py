@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Assistant
-from assistant.language.same_statement import in_one_order, same_statement
+from assistant.language.same_statement import in_one_order, same_statement, states_all_of
 from assistant.types import Answer
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
@@ -240,3 +240,17 @@ def test_what_is_or_will_be_is_told_by_the_newer_article_first(
     answers: dict[str, Assistant], name: str, question: str
 ) -> None:
     assert articles_of(answers[name].ask(question)) == [["report-2"], ["report-1"]]
+
+
+@pytest.mark.parametrize(
+    ("claim", "stated"),
+    [
+        ("The council approved the plan.", True),
+        ("The plan was approved by the council.", True),
+        ("The council approved the plan with a narrow vote.", False),
+        ("The council rejected the plan.", False),
+        ("The council never approved the plan.", False),
+    ],
+)
+def test_sentence_states_what_says_less_and_nothing_that_says_more(claim: str, stated: bool) -> None:
+    assert states_all_of("On Monday the council approved the plan, the mayor said.", claim) is stated
