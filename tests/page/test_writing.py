@@ -27,10 +27,10 @@ def test_model_writes_under_the_evidence_and_each_sentence_is_checked(
 ) -> None:
     wrong = "The pause covers 90 bridges [1]."
     with Wire() as wire:
-        wire.script(Reply(f"Russia will stop striking energy infrastructure for 30 days [1]. {wrong}"))
+        wire.script(Reply(f"Russia will stop striking Ukrainian energy infrastructure for 30 days [1]. {wrong}"))
         page = browser.open(start(own_library, **composed_by(wire)))
         turn = ask(page, DAYS)
-    assert turn.locator(".evidence .mark").count() == 1  # what was there first stays where it was
+    assert turn.locator(".evidence .mark").count() == 2  # what was there first stays where it was
     assert "Written by wire-model" in turn.locator(".dateline").last.text_content()
     written = turn.locator(":scope > .claims .claim")
     assert written.count() == 2
