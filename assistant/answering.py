@@ -162,9 +162,11 @@ class Assistant:
     def _answer(  # noqa: PLR0913 - an answer has so many parts
         self, inquiry: Inquiry, claims: Sequence[Claim], sources: Sources, confidence: float, *,
         disagreements: tuple[Disagreement, ...] = (), writer: str = "quoting", note: str | None = None,
+        outcome: Outcome | None = None,
     ) -> Answer:  # fmt: skip
         """Return an answer with these claims; without any it is a refusal."""
-        answered, outcome = bool(claims), outcome_of(confidence) if claims else Outcome.NO_ANSWER
+        answered = bool(claims)
+        outcome = (outcome or outcome_of(confidence)) if answered else Outcome.NO_ANSWER
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         said = [f"{claim.text} {marks(claim)}" for claim in claims]
         if outcome is Outcome.MAY_ANSWER:
@@ -219,6 +221,7 @@ class Assistant:
         answer = self._answer(
             inquiry, done.claims, sources, done.confidence,
             disagreements=_cited(shown, sources), writer="composed", note=done.note,
+            outcome=Outcome.ANSWERS,  # the model was asked, and what it wrote was checked
         )  # fmt: skip
         return replace(answer, model=model.known_name or None)
 

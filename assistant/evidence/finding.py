@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -50,12 +50,11 @@ def inquire(  # noqa: PLR0913 - what a question comes with
     trace: Trace,
     *,
     answer_id: str | None = None,
-    hidden: Callable[[Hit], bool] | None = None,
     reading: Reader | None = None,
 ) -> Inquiry:
     """Search for a standalone question and rank what is found.
 
-    A question that names outlets is asked of these alone, unless filters name some. `hidden` passages are passed over.
+    A question that names outlets is asked of these alone, unless filters name some.
     `reading` stands in for the reader that comes with the package.
     """
     with trace.step("question") as noted:
@@ -71,7 +70,7 @@ def inquire(  # noqa: PLR0913 - what a question comes with
             "terms": dict(question.terms),
         }
     with trace.step("search") as noted:
-        found = _found(searcher, question, filters, hidden, apart=len(question.outlets) > 1)
+        found = _found(searcher, question, filters, apart=len(question.outlets) > 1)
         hits, further = found[:PASSAGES_READ], found[PASSAGES_READ:]
         noted["passages"] = [_described(hit) for hit in found]
     with trace.step("read") as noted:
@@ -98,14 +97,11 @@ def _placed(searcher: Searcher, hits: Sequence[Hit]) -> list[tuple[Hit, Sequence
     return [(hit, searcher.library.paragraphs(hit.article)) for hit in hits]
 
 
-def _found(
-    searcher: Searcher, question: Question, filters: Filters, hidden: Callable[[Hit], bool] | None, *, apart: bool
-) -> list[Hit]:
+def _found(searcher: Searcher, question: Question, filters: Filters, *, apart: bool) -> list[Hit]:
     """Search the passages; each outlet's apart where the question asks several, so that none crowds out another."""
     parts = [replace(filters, outlets=(outlet,)) for outlet in filters.outlets] if apart else [filters]
-    count = PASSAGES_COMPARED if hidden is None else 2 * PASSAGES_COMPARED
-    found = [searcher.search_vector(question.text, question.vector, count, part) for part in parts]
-    hits = [hit for rank in zip_longest(*found) for hit in rank if hit and not (hidden and hidden(hit))]
+    found = [searcher.search_vector(question.text, question.vector, PASSAGES_COMPARED, part) for part in parts]
+    hits = [hit for rank in zip_longest(*found) for hit in rank if hit]
     return fold_copies(hits, PASSAGES_COMPARED) if apart else hits[:PASSAGES_COMPARED]
 
 

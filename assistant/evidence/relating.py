@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from assistant.evidence.ranking import Candidate
 from assistant.gate.checks import EXACT_CHECKS, CheckContext
 from assistant.gate.types import CitedParagraph
@@ -21,10 +19,6 @@ class Relations:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-
-    def read(self, pairs: Iterable[tuple[Candidate, Candidate]]) -> None:
-        """Read pairs together, which costs less than one by one; the reader keeps them."""
-        self._reader.judges([(one.sentence.text, _passage(other)) for one, other in pairs])
 
     def judgement(self, one: Candidate, other: Candidate) -> Judgement:
         """Return what the second sentence, where it stands, has to say of the first."""

@@ -43,7 +43,6 @@ def choose(question: Question, candidates: Sequence[Candidate], relations: Relat
         return []
     first, *rest = candidates
     others = _compared(first, rest)
-    relations.read((first, other) for other in others if _is_elsewhere(first, other))
     groups: list[Quoted] = [Quoted(first, share=first.share)]
     for candidate in others:
         group = next(

@@ -73,7 +73,7 @@ class Reader:
         self.calibrated = _calibrated(folder / "calibration.json")
 
     def answers(self, question: str, passages: Sequence[Passage]) -> list[AnswerReading]:
-        """Read passages for a question, all of them at once; the longest are read in parts."""
+        """Read passages for a question; the longest are read in parts."""
         parts = [part for passage in passages for part in _parts(passage)]
         asked = tokens_of(question)
         read = iter(self._logits([pair(asked.ids, tokens_of(part.header).ids, part.tokens.ids) for part in parts]))
@@ -169,11 +169,6 @@ class _Part:
     tokens: Tokens
     sentences: tuple[tuple[int, int], ...]
     start: int
-
-
-@cache
-def _no_tokens() -> Tokens:
-    return Tokens((), ())
 
 
 def _parts(passage: Passage) -> list[_Part]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.reader.header import header_of
 from eval.fitting.reader.edits import claims_about
-from eval.fitting.reader.examples import ANSWERS, JUDGES, UNLABELLED, Example
+from eval.fitting.reader.examples import ANSWERS, UNLABELLED, Example
 from eval.fitting.reader.near_misses import elsewhere, exchanged, without_answer
 from eval.fitting.reader.public_sets import group_of, read_sets
 from eval.fitting.reader.written import articles, read_written
@@ -175,6 +175,3 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _strings(each)
-
-
-__all__ = ["ANSWERS", "JUDGES", "Forbidden", "Parts", "gather", "group_of"]
