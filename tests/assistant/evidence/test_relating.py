@@ -59,10 +59,3 @@ def test_sentence_is_read_with_the_one_before_it() -> None:
     one, _, last = sorted(candidates_of(read("What?"), reports, fake), key=lambda each: each.place)
     Relations(fake).judgement(one, last)
     assert fake.judged == [("Hov has no harbour.", "Hov needs a harbour. It will build one.")]
-
-
-def test_pairs_are_read_together() -> None:
-    fake = FakeReader()
-    one, other = two("Hov will build a harbour.", "It rained in Skar.")
-    Relations(fake).read([(one, other), (other, one)])
-    assert len(fake.judged) == 2
