@@ -20,6 +20,34 @@ class Outcome(StrEnum):
     NO_ANSWER = "does not answer"
 
 
+class Form(StrEnum):
+    """How wide a question is, and so what its answer looks like."""
+
+    FACT = "fact"
+    """One thing, or an explanation, that some sentence tells."""
+    OVERVIEW = "overview"
+    TIMELINE = "timeline"
+    LATEST = "latest"
+    """The newest on a story."""
+    COMPARISON = "comparison"
+    """Outlets, articles, sides or times against each other."""
+    WHO_IS = "who_is"
+    """Who or what something named is."""
+    LIST = "list"
+    """Articles, outlets, authors or dates from the catalogue."""
+    COUNT = "count"
+    """How many articles."""
+    OPINION = "opinion"
+    """Who says what of something."""
+    TALK = "talk"
+    """Does not ask the articles: a greeting, thanks, what the assistant can do."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its answer is made of many sentences, or of the catalogue."""
+        return self not in {Form.FACT, Form.TALK}
+
+
 class Verdict(StrEnum):
     """How well its sources bear out a claim."""
 
@@ -116,6 +144,44 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Claims that stand together under a heading: a day of a timeline, an outlet of a comparison, a story."""
+
+    heading: str
+    """Empty where the claims need none."""
+    claims: tuple[int, ...]
+    """Their places in the answer's claims, from 0."""
+    day: str | None = None
+    """The day, as an ISO date, of an entry of a timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a list from the catalogue: an article, or the name of an outlet or author."""
+
+    name: str
+    """The article's title, else the beginning of its text; or the name."""
+    article: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    articles: int | None = None
+    """How many articles an outlet or author has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the catalogue holds for a question about articles themselves; exact, and no claim about what they say."""
+
+    kind: Literal["articles", "outlets", "authors"]
+    total: int
+    """How many there are; `entries` may hold fewer."""
+    said: str
+    """The finding in a sentence: "12 articles mention “Brexit”."."""
+    entries: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question of a conversation, with its answer's text."""
 
@@ -154,6 +220,12 @@ class Answer:
     """How sure the answer is one. `answered` is true of all but NO_ANSWER."""
     note: str | None = None
     """For the reader: which outlets alone were searched, why the quoted answer stands although a model was to write."""
+    form: Form = Form.FACT
+    sections: tuple[Section, ...] = ()
+    """How the claims stand together; empty where they simply follow each other. A claim is in one section at most."""
+    listing: Listing | None = None
+    as_table: bool = False
+    """Whether the sections are wanted as the rows of a table."""
 
     @property
     def versions(self) -> tuple[Version, ...]:
