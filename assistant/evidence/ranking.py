@@ -50,7 +50,7 @@ def rank_sentences(
     Headings are read, and are candidates only where there is nothing else.
     """
     placed = [
-        (hit, [(each, sentence) for each in paragraphs for sentence in _inside(hit, each)]) for hit, paragraphs in found
+        (hit, [(each, sentence) for each in paragraphs for sentence in sentences_inside(hit, each)]) for hit, paragraphs in found
     ]
     texts = [
         Text.of(hit.passage.text, [sentence for _, sentence in sentences], hit.passage.start, header(hit, paragraphs))
@@ -75,7 +75,7 @@ def unread(found: Sequence[tuple[Hit, Sequence[Paragraph]]]) -> list[Candidate]:
         Candidate(sentence, each, hit, 0.0, 0.0, 0.0, rank, (sentence.start, sentence.start))
         for rank, (hit, paragraphs) in enumerate(found)
         for each in paragraphs
-        for sentence in _inside(hit, each)
+        for sentence in sentences_inside(hit, each)
         if each.kind is not ParagraphKind.HEADING
     ]
 
@@ -87,7 +87,7 @@ def header(hit: Hit, paragraphs: Sequence[Paragraph]) -> str:
     return header_of(hit.article.title or "", hit.article.published, *leads)
 
 
-def _inside(hit: Hit, paragraph: Paragraph) -> list[Sentence]:
+def sentences_inside(hit: Hit, paragraph: Paragraph) -> list[Sentence]:
     """Return the sentences of a paragraph that lie in the hit's passage."""
     passage = hit.passage
     if not passage.first <= paragraph.number <= passage.last:

@@ -85,6 +85,12 @@ def relative_days(text: str) -> frozenset[str]:
     return frozenset(match[0].lower() for match in _RELATIVE_DAY.finditer(text))
 
 
+def shifted(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a word tells a day from where it is said, and how many days on that is: "yesterday", -1."""
+    for match in _RELATIVE_DAY.finditer(text):
+        yield match.start(), _RELATIVE_DAYS[match[0].lower()]
+
+
 def dates(text: str) -> Iterator[Value]:
     """Yield the days of a month that a text names, with or without a year."""
     for match in _DATE.finditer(text):

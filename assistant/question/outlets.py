@@ -29,6 +29,18 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
     return tuple(outlet for outlet in known if outlet in asked)
 
 
+def outlets_named(text: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """Return the outlets that a text names at all, in whatever case, and the text without them."""
+    known = _named(outlets)
+    found = []
+    for outlet in sorted(known, key=len, reverse=True):
+        pattern = rf"(?<!\w){_name_pattern(outlet, known)}(?:['’]s?)?(?!\w)"
+        if re.search(pattern, text, re.IGNORECASE):
+            found.append(outlet)
+            text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
+    return tuple(outlet for outlet in known if outlet in found), text
+
+
 def without_attribution(question: str, outlets: Iterable[str]) -> str:
     """Return a question without its "according to" these outlets: once only they are searched, the words mislead."""
     known = _named(outlets)

@@ -34,15 +34,33 @@ class Sources:
             taken += [(citation.article, citation.start, citation.end) for citation in claims[-1].citations]
         return tuple(claims)
 
+    def told(
+        self, statements: Sequence[tuple[Candidate, Sequence[Candidate]]], before: Sequence[Claim] = ()
+    ) -> list[Claim]:
+        """Return statements, each with those that bear it out, as claims; what an earlier one quotes is left out."""
+        taken = [(each.article, each.start, each.end) for claim in before for each in claim.citations]
+        claims: list[Claim] = []
+        for candidate, supporters in statements:
+            article = candidate.hit.article.id
+            start, end = quotation_span(candidate.paragraph, candidate.sentence)
+            if any(article == other and start < last and first < end for other, first, last in taken):
+                continue
+            claims.append(self._claim(self.cite(candidate), map(self.cite, supporters)))
+            taken += [(each.article, each.start, each.end) for each in claims[-1].citations]
+        return claims
+
     def _quoted(self, quoted: Quoted, after: Sentence | None) -> Claim:
         """Return a chosen sentence as a claim: with its supporters, or with the sentence after it, which they lack."""
-        lead = self.cite(quoted.candidate, after)
-        supporters = [self.cite(supporter) for supporter in quoted.supporters]
+        return self._claim(self.cite(quoted.candidate, after), map(self.cite, quoted.supporters))
+
+    @staticmethod
+    def _claim(lead: Citation, supporters: Iterable[Citation]) -> Claim:
+        citations = (lead, *supporters)
         reasons = ["quoted word for word"]
-        outlets = {citation.outlet or citation.article for citation in (lead, *supporters)}
+        outlets = {citation.outlet or citation.article for citation in citations}
         if len(outlets) > 1:
             reasons.append(f"stated by {len(outlets)} outlets")
-        return Claim(lead.quote, Verdict.SUPPORTED, tuple(reasons), (lead, *supporters))
+        return Claim(lead.quote, Verdict.SUPPORTED, tuple(reasons), citations)
 
     def cite(self, candidate: Candidate, after: Sentence | None = None) -> Citation:
         """Cite the sentence of a candidate, and one after it, with the copies of both in other articles."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import NotFound
 from index.library.database import Manifest, open_readonly, read_manifest
+from index.library.words import texts_with, words_of
 from index.splitting.passages import context_line
 from index.types import Article, Coverage, Filters, Paragraph, ParagraphKind, Passage
 
@@ -109,6 +110,18 @@ class Library:
         )
         return [row[0] for row in rows]
 
+    def newest(self) -> date | None:
+        """Return the day of the newest live article; None where none has a date."""
+        row = self._connection.execute("SELECT max(published) FROM revision WHERE state = 'live'").fetchone()
+        return date.fromisoformat(row[0]) if row[0] else None
+
+    def authors(self) -> list[str]:
+        """Return the authors of the live articles, in alphabetical order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT author FROM revision WHERE state = 'live' AND author IS NOT NULL ORDER BY author"
+        )
+        return [row[0] for row in rows]
+
     def mentions(self, words: Sequence[str]) -> bool:
         """Whether one of these words, also inside a longer one, is in a live article's text, title, outlet or author.
 
@@ -126,6 +139,21 @@ class Library:
             [f"%{word}%" for _ in columns for word in escaped],
         ).fetchone()
         return found is not None
+
+    def words(self) -> Mapping[str, int]:
+        """Return the words of the newest live articles, in small letters, with how many articles hold each.
+
+        Counted at first need and kept until the library changes: about five seconds for a large library.
+        """
+        manifest = self.manifest
+        return words_of(self._connection, manifest.library_id, manifest.generation)
+
+    def texts_with(self, word: str, most: int = 200) -> list[str]:
+        """Return titles and texts of the newest live articles with a word, also inside a longer one, at most so many.
+
+        Case makes no difference.
+        """
+        return texts_with(self._connection, word, most)
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
         """Return the live revision of an article, or the revision asked for, which may be superseded or removed.

@@ -1,0 +1,117 @@
+"""A question as it is to be answered: standing alone, its form, the period and outlets that it asks, what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from assistant.language.times import MONTHS, WEEKDAYS
+from assistant.question.form import form_of
+from assistant.question.outlets import outlets_asked, outlets_named, without_attribution
+from assistant.question.periods import Period, period_of, without
+from assistant.question.reshaping import FollowedUp, Manner
+from assistant.question.sides import SideKind, Sides, sides_of
+from assistant.question.topic import topic_of
+from assistant.types import Form
+from index.types import Filters
+
+_VAGUE = re.compile(r"\b(?:recent(?:ly)?|lately|so far|these days|nowadays)\b", re.IGNORECASE)
+_NAMED_TIME = re.compile(rf"\d|\b(?:{'|'.join((*MONTHS, *WEEKDAYS, 'weekend'))})", re.IGNORECASE)
+"""What a date has, and a period seen from today has not."""
+_FACT_PERIOD = re.compile(r"\b(?:last|this|past|previous|yesterday|today|tonight|ago)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the articles."""
+
+    text: str
+    """The question, standing alone, without the period that alone is searched."""
+    form: Form
+    topic: str
+    """What a wide question is about; empty for everything."""
+    filters: Filters
+    """The reader's own, narrowed to what the question asks."""
+    manner: Manner
+    sides: Sides
+    """What a comparison lines up."""
+    period: str = ""
+    """The period that alone is searched, in words; empty for all times."""
+    told: str = ""
+    """What the reader is told of how the question was taken."""
+
+
+def asked_of(  # noqa: PLR0913 - what a question is read with
+    followed: FollowedUp,
+    filters: Filters,
+    *,
+    outlets: Sequence[str],
+    rarity: Callable[[str], float],
+    today: date,
+    newest: date | None,
+    form: Form | None = None,
+) -> Asked:
+    """Read a question. `newest` is the day of the collection's newest article: later than that nothing is known.
+
+    `form` stands in for the one that the words show.
+    """
+    text, manner = followed.text, followed.manner
+    form = form or manner.form or Form(form_of(text, outlets).value)
+    seen_from = min(today, newest) if newest else today
+    filters, narrowed = _to_manner(filters, manner)
+    topical, named = text, ()
+    if form is Form.COMPARISON:
+        named, topical = outlets_named(text, outlets)
+    elif form.is_wide and not filters.outlets:
+        named = outlets_asked(text, outlets)
+        topical = outlets_named(text, named)[1] if named else text
+    if form.is_wide and named and not filters.outlets:
+        filters = replace(filters, outlets=named)
+    sides = sides_of(text, topic_of(topical), named, rarity) if form is Form.COMPARISON else Sides(SideKind.UNSAID)
+    period = None if sides.kind is SideKind.TIMES else _period(text, form, seen_from)
+    if period is None or filters.since or filters.until:
+        return Asked(text, form, topic_of(topical), filters, manner, sides, told=narrowed)
+    words = text[period.start : period.end]
+    told = _told(words, period, newest if newest and newest < today else None)
+    topic = topic_of(without(topical, period_of(topical, seen_from) or period) if topical != text else without(text, period))  # fmt: skip
+    until = period.until + timedelta(days=1) if period.until and period.until == period.since else period.until
+    return Asked(
+        without_attribution(without(text, period), ()), form, topic, replace(filters, since=period.since, until=until),
+        manner, sides, period.told(), " ".join(filter(None, (told, narrowed))),
+    )  # fmt: skip
+
+
+def _period(text: str, form: Form, seen_from: date) -> Period | None:
+    """Return the period that alone is searched: of a fact only one that is told from today, for articles lie about it.
+
+    A fact of a named day may stand in any article; which sentence is of that day the search and the reader find.
+    """
+    if form is Form.TALK or (period := period_of(text, seen_from)) is None:
+        return None
+    words = text[period.start : period.end]
+    if form.is_wide:
+        return period
+    seen_from_today = _FACT_PERIOD.search(words) and not _NAMED_TIME.search(words) and not _VAGUE.search(words)
+    return period if seen_from_today else None
+
+
+def _to_manner(filters: Filters, manner: Manner) -> tuple[Filters, str]:
+    """Narrow the filters as a follow-up asks; the second value says so to the reader."""
+    said = ""
+    if manner.outlets:
+        filters = replace(filters, outlets=manner.outlets)
+    if manner.before:
+        last = manner.before - timedelta(days=1)
+        filters = replace(filters, until=min(filters.until, last) if filters.until else last)
+        said = f"Only articles before {manner.before.day} {manner.before:%B %Y} were searched."
+    return filters, said
+
+
+def _told(words: str, period: Period, newest: date | None) -> str:
+    """Say which days a period is taken to be; one told from today, also from which day that is."""
+    if _NAMED_TIME.search(words):
+        return f"Only articles of {period.told()} were searched."
+    seen = f", seen from the newest article, of {newest.day} {newest:%B %Y}" if newest else ""
+    return f"“{words.strip()}” is taken as {period.told()}{seen}; only articles of that time were searched."

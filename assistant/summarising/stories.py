@@ -1,0 +1,102 @@
+"""Which articles tell one story: those whose passages are alike, seen against all the articles that are compared.
+
+Vectors are compared after the mean of all is taken off, for what every article shares tells stories no better apart,
+and how alike two texts are in numbers differs from embedder to embedder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answers.wording import days_between
+from index.library.library import Library
+from index.types import Article
+
+ALIKE_FROM = 0.42
+"""Cosine of two articles, the mean taken off, from which they tell one story."""
+DAYS_APART = 45
+"""Days between two articles beyond which they tell two stories, however alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that tell one story, the most telling first."""
+
+    articles: tuple[Article, ...]
+
+    @property
+    def newest(self) -> date:
+        """The day of its newest article; of undated ones the earliest of all days."""
+        return max((each.published or date.min for each in self.articles), default=date.min)
+
+    def heading(self) -> str:
+        """Return the title of its most telling article and, where it has several, how many and of which days."""
+        first = self.articles[0]
+        if len(self.articles) == 1:
+            return first.name
+        days = sorted(each.published for each in self.articles if each.published)
+        told = f", {days_between(days[0], days[-1])}" if days else ""
+        return f"{first.name} ({len(self.articles)} articles{told})"
+
+
+def stories_of(library: Library, articles: Sequence[Article]) -> list[Story]:
+    """Return the stories that articles tell, those of the most articles first, then the newest.
+
+    Within a story the article that is nearest to the others comes first.
+    """
+    vectors = _article_vectors(library, articles)
+    known = [each for each in articles if each.id in vectors]
+    if not known:
+        return [Story((each,)) for each in articles]
+    matrix = np.stack([vectors[each.id] for each in known])
+    matrix = matrix - matrix.mean(axis=0) if len(known) > 2 else matrix  # noqa: PLR2004 - of two nothing would be left
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    alike = (matrix / np.where(norms > 0, norms, 1)) @ (matrix / np.where(norms > 0, norms, 1)).T
+    groups = _linked(known, alike)
+    stories = [_story(known, group, alike) for group in groups]
+    return sorted(stories, key=lambda story: (-len(story.articles), -story.newest.toordinal()))
+
+
+def _article_vectors(library: Library, articles: Sequence[Article]) -> dict[str, NDArray[np.float32]]:
+    """Return the mean of each article's first passages."""
+    vectors: dict[str, NDArray[np.float32]] = {}
+    owner = {passage.id: each.id for each in articles for passage in library.passages(each)[:4]}
+    ids, matrix = library.vectors_of(list(owner))
+    sums: dict[str, list[NDArray[np.float32]]] = {}
+    for key, vector in zip(ids, matrix, strict=True):
+        sums.setdefault(owner[key], []).append(vector)
+    for name, own in sums.items():
+        vectors[name] = np.mean(own, axis=0)
+    return vectors
+
+
+def _linked(articles: Sequence[Article], alike: NDArray[np.float32]) -> list[list[int]]:
+    """Join what is most alike first, as long as two groups are alike on the mean (average linkage)."""
+    groups = [[place] for place in range(len(articles))]
+    while len(groups) > 1:
+        best, pair = ALIKE_FROM, None
+        for one in range(len(groups)):
+            for other in range(one):
+                score = float(alike[np.ix_(groups[one], groups[other])].mean())
+                if score >= best and not _far_apart(articles, groups[one] + groups[other]):
+                    best, pair = score, (one, other)
+        if pair is None:
+            break
+        one, other = pair
+        groups[other] += groups.pop(one)
+    return groups
+
+
+def _far_apart(articles: Sequence[Article], group: Sequence[int]) -> bool:
+    days = [day for place in group if (day := articles[place].published)]
+    return bool(days) and (max(days) - min(days)).days > DAYS_APART * max(1, len(group) - 1)
+
+
+def _story(articles: Sequence[Article], group: Sequence[int], alike: NDArray[np.float32]) -> Story:
+    central = sorted(group, key=lambda place: -float(alike[place, group].mean()))
+    return Story(tuple(articles[place] for place in central))
