@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answers.wording import MAY_ANSWER
+from assistant.answers.wording import MAY_ANSWER, of_filters
 from assistant.differing.differences import Difference
 from assistant.evidence.finding import Inquiry
 from assistant.evidence.missing import missing
@@ -42,15 +42,19 @@ class Assembler:
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         text = _text(claims, sections, MAY_ANSWER if outcome is Outcome.MAY_ANSWER else "")
         if not claims:
-            text = _joined(REFUSAL, missing(inquiry.question, nearest, self._searcher.stands))
+            text = _joined(REFUSAL, missing(inquiry.question, nearest, self._searcher.stands), self._empty(inquiry.filters))
         return self._answer(
             outcome, text, claims, sources, nearest, confidence, disagreements=disagreements, writer=writer,
             note=_joined(_only(inquiry.question.outlets), note), form=form, sections=sections, filters=inquiry.filters,
         )  # fmt: skip
 
-    def wide(
-        self, asked: Asked, told: Told, sources: Sources, differences: Sequence[Difference] = ()
-    ) -> Answer:
+    def _empty(self, filters: Filters) -> str:
+        """Say so where no article is of the days, outlets or articles that alone were searched."""
+        if not filters or self._searcher.library.article_ids(filters):
+            return ""
+        return f"No article is {of_filters(filters)}."
+
+    def wide(self, asked: Asked, told: Told, sources: Sources, differences: Sequence[Difference] = ()) -> Answer:
         """Return the quoted answer to a wide question: the chosen statements in their groups."""
         claims, sections = laid_out(told.groups, sources)
         disagreements = cited(differences, sources)

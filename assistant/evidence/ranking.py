@@ -50,7 +50,8 @@ def rank_sentences(
     Headings are read, and are candidates only where there is nothing else.
     """
     placed = [
-        (hit, [(each, sentence) for each in paragraphs for sentence in sentences_inside(hit, each)]) for hit, paragraphs in found
+        (hit, [(each, sentence) for each in paragraphs for sentence in sentences_inside(hit, each)])
+        for hit, paragraphs in found
     ]
     texts = [
         Text.of(hit.passage.text, [sentence for _, sentence in sentences], hit.passage.start, header(hit, paragraphs))

@@ -76,7 +76,9 @@ def asked_of(  # noqa: PLR0913 - what a question is read with
     words = text[period.start : period.end]
     told = _told(words, period, newest if newest and newest < today else None)
     topic = topic_of(without(topical, period_of(topical, seen_from) or period) if topical != text else without(text, period))  # fmt: skip
-    until = period.until + timedelta(days=1) if period.until and period.until == period.since else period.until
+    one_day = period.until is not None and period.until == period.since
+    reported = one_day and form not in {Form.LIST, Form.COUNT}  # what happens on a day is news the next one, too
+    until = period.until + timedelta(days=1) if period.until and reported else period.until
     return Asked(
         without_attribution(without(text, period), ()), form, topic, replace(filters, since=period.since, until=until),
         manner, sides, period.told(), " ".join(filter(None, (told, narrowed))),

@@ -52,7 +52,7 @@ _ASKS: dict[Asks, re.Pattern[str]] = {
     "outlet": re.compile(r"\bwhere\b.{0,80}\b(?:publish|appear|printed|posted|r[au]n)", re.IGNORECASE),
 }  # fmt: skip
 _FRAME = frozenset(
-    "wrote written write writes author authored byline title titles titled headline headed word words name names named "
+    "wrote written write writes author authors authored byline title titles titled headline headed word words name names named "
     "naming contain contains containing include includes including refer refers referring number count many often times "
     "total available published appeared appear printed ran posted dated reports stories library database index "
     "indexed collected newest latest oldest earliest order sorted sort date alphabetical discuss discusses discussing "
@@ -117,16 +117,28 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 
 def _authors_named(text: str, authors: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """Return the authors whose whole name, or last one behind "by" or before "wrote", stands in a text; and the rest."""
-    found = []
-    for author in sorted(authors, key=len, reverse=True):
-        last = re.escape(author.split()[-1]) if author.split() else ""
-        whole = rf"(?<!\w){re.escape(author)}(?!\w)"
-        pattern = rf"{whole}|(?<=\bby ){last}(?!\w)|(?<!\w){last}(?=[’']s\b|\s+(?:wrote|writes|written|has|have|did)\b)"
-        if author.split() and (match := re.search(pattern, text, re.IGNORECASE)):
-            found.append(author)
-            text = f"{text[: match.start()]} {text[match.end() :]}"
-    return tuple(found), text
+    """Return the authors whose whole name stands in a text, and the rest of it.
+
+    Where none does, those whose last name stands behind "by" or before "wrote".
+    """
+    for pattern in (_whole_name, _last_name):
+        found, rest = [], text
+        for author in sorted(filter(str.split, authors), key=len, reverse=True):
+            if match := re.search(pattern(author), rest, re.IGNORECASE):
+                found.append(author)
+                rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+        if found:
+            return tuple(found), rest
+    return (), text
+
+
+def _whole_name(author: str) -> str:
+    return rf"(?<!\w){re.escape(author)}(?!\w)"
+
+
+def _last_name(author: str) -> str:
+    last = re.escape(author.split()[-1])
+    return rf"(?<=\bby ){last}(?!\w)|(?<!\w){last}(?=[’']s\b|\s+(?:wrote|writes|written|has|have|did)\b)"
 
 
 def _limit(question: str) -> int | None:

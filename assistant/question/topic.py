@@ -43,6 +43,8 @@ _ASKING = frozenset(
 _SMALL = frozenset("new old first last next one two great big second third".split())
 """Words that belong to a topic only in front of a word that does: "New Hampshire", "last round"."""
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
+_MOST_JOINING = 2
+"""Small words that may stand between two words of a topic."""
 _LONGEST = 40
 """Words of a topic: more tell nothing further to a search."""
 
@@ -58,11 +60,15 @@ def topic_of(question: str) -> str:
     if not kept:
         return ""
     spoken: list[str] = []
+    joining: list[str] = []
     for place in range(min(kept), max(kept) + 1):
-        word = words[place]
-        joins = word.lower() in STOPWORDS and place - 1 in kept and place + 1 in kept
-        if place in kept or joins:
-            spoken.append(word)
+        if place not in kept:
+            joining.append(words[place])
+            continue
+        if len(joining) <= _MOST_JOINING and all(word.lower() in STOPWORDS for word in joining):
+            spoken += joining
+        joining = []
+        spoken.append(words[place])
     return " ".join(spoken[:_LONGEST])
 
 

@@ -16,6 +16,7 @@ class Wish(StrEnum):
     NEWEST = "the newest alone"
     EARLIER = "what stood before"
     PRESENT = "what is or will be"
+    CURRENT = "what is now, and not what was"
     OTHER_TIME = "what was at another time than now"
 
 
@@ -35,6 +36,7 @@ _WISHES = {
     r"|\bbefore (?:\w+ ){0,3}?(?:correct|revis|updat|amend)|\b(?:was|were) (?:wrong|mistaken|incorrect)\b"
     r"|\bused to\b|\bat the time\b",
     Wish.PRESENT: r"\b(?:will|is|are|does|do|now|currently|still)\b",
+    Wish.CURRENT: r"\b(?:current(?:ly)?|now|nowadays|these days|at present|at the moment|incumbent)\b",
     Wish.OTHER_TIME: r"\b(?:today|yesterday|tonight|tomorrow|so far|until)\b"
     r"|\b(?:first|second|third|last|same|next|following) (?:hours?|days?|night|weeks?|months?)\b",
 }

@@ -21,6 +21,8 @@ COMPARED = 8
 """Candidates that are compared with the one that answers best."""
 SECOND_RATIO = 0.30
 """A further sentence needs this much of the first one's share of the probability."""
+ANSWERS_ITSELF = 0.5
+"""Probability, of the passage and of the sentence, from which a sentence answers by itself."""
 LONGEST_QUOTATION = 75
 """Words up to which a sentence out of the middle of a quotation is widened to all of it."""
 LONGEST_WITH_NEXT = 60
@@ -85,13 +87,25 @@ def _says_the_contrary(first: Quoted, other: Quoted, relations: Relations) -> bo
 
 
 def _newest_first(question: Question, chosen: list[Quoted], contrary: Sequence[Quoted]) -> list[Quoted]:
-    """Put a newer article's sentence before the first, if they are at odds and the question asks what is or will be."""
+    """Put a newer article's sentence before the first, if the question asks what is or will be, and they are at odds.
+
+    They need not be where it asks what is now, and the newer one answers by itself. What it replaces stands behind it.
+    """
     first = chosen[0]
-    if Wish.PRESENT not in question.wishes:
+    if not question.wishes & {Wish.PRESENT, Wish.CURRENT}:
         return chosen
-    newer = [other for other in chosen[1:] if other in contrary and _published(other) > _published(first) > ""]
+    now = Wish.CURRENT in question.wishes
+    newer = [
+        other
+        for other in chosen[1:]
+        if _published(other) > _published(first) > "" and (other in contrary or (now and _answers(other)))
+    ]
     newest = max(newer, key=_published, default=first)
     return [newest, *(other for other in chosen if other is not newest)]
+
+
+def _answers(quoted: Quoted) -> bool:
+    return min(quoted.candidate.answers, quoted.candidate.holds) >= ANSWERS_ITSELF
 
 
 def _published(quoted: Quoted) -> str:

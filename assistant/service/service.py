@@ -21,9 +21,12 @@ from assistant.conversations.store import Conversations
 from assistant.models.choosing import choose
 from assistant.safe_text import whole_characters
 from assistant.service.errors import TooSlow
+from assistant.service.first_questions import first_questions
 from assistant.service.options import ServerOptions
 from assistant.service.workers import Workers, opener, processors
 from assistant.types import Answer, Event, Turn
+from index.errors import PullquoteError
+from index.library.library import Library
 from index.types import Filters
 
 T = TypeVar("T")
@@ -129,6 +132,7 @@ class Service:
         self._reads = Workers(opened, library, _READERS, options.waiting)
         self._store: Conversations | None = None
         self._opening = threading.Lock()
+        self._first: tuple[int, Future[tuple[str, ...]]] | None = None
 
     def __enter__(self) -> Service:
         return self
@@ -230,6 +234,21 @@ class Service:
         """Begin to load what the first question needs, so that it does not wait for it. Without a library: nothing."""
         for workers in (self._answers, self._reads):
             workers.submit(Assistant.warm)
+
+    def first_questions(self) -> tuple[str, ...]:
+        """Return questions to begin with, as far as they have been made for the library as it stands; begin to make them.
+
+        Never waits. Without a library, or while too much else waits, there are none.
+        """
+        try:
+            with Library.open(self.settings.library_path) as library:
+                generation = library.manifest.generation
+            if self._first is None or self._first[0] != generation:
+                self._first = (generation, self._reads.submit(first_questions))
+        except PullquoteError:
+            return ()
+        made = self._first[1]
+        return made.result() if made.done() and made.exception() is None else ()
 
     # -- conversations
 

@@ -15,7 +15,7 @@ from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 
 MOST_SIDES = 6
-SENTENCES = 12
+SENTENCES = 14
 FEWEST = 2
 """Sentences of each side at least, as far as there are any."""
 

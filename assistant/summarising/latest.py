@@ -15,7 +15,7 @@ from assistant.summarising.timeline import UNDATED
 NEAR_RATIO = 0.8
 """An article needs this much of the relevance of the nearest one to count as news of it."""
 DAYS_SHOWN = 3
-OF_NEWEST, OF_EARLIER = 3, 1
+OF_NEWEST, OF_EARLIER = 4, 1
 """Sentences of the newest day, and of each day before it."""
 
 
@@ -25,10 +25,12 @@ def latest(statements: Sequence[Statement], relations: Relations, *, count: int 
     news = [each for each in statements if each.relevance >= NEAR_RATIO * best]
     days = sorted({each.article.published or date.min for each in news}, reverse=True)
     shown = max(1, (count or DAYS_SHOWN + OF_NEWEST - 1) - OF_NEWEST + 1)
-    groups = []
+    groups: list[Group] = []
     for place, day in enumerate(days[:shown]):
         own = [each for each in news if (each.article.published or date.min) == day]
-        if chosen := select(own, OF_EARLIER if place else min(OF_NEWEST, count or OF_NEWEST), relations):
+        wanted = OF_EARLIER if place else min(OF_NEWEST, count or OF_NEWEST)
+        told = [one for group in groups for one in group.chosen]
+        if chosen := select(own, wanted, relations, before=told):
             known = None if day == date.min else day
             groups.append(Group(day_in_words(day.isoformat()) if known else UNDATED, as_written(chosen), known))
     return groups

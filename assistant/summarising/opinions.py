@@ -11,8 +11,8 @@ from assistant.summarising.groups import Group, as_written
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 
-VOICES = 8
-SPEAKS = 1.0
+VOICES = 10
+SPEAKS = 2.0
 """Salience added to a sentence that gives what somebody says, by the speaker or by the quotation."""
 
 

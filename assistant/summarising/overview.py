@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from assistant.evidence.relating import Relations
-from assistant.summarising.groups import Group, as_written, grouped
+from assistant.summarising.groups import Group, as_written
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 from assistant.summarising.stories import Story
 
-ONE_STORY = 10
+ONE_STORY = 12
 """Sentences that tell one story."""
 OF_EACH_STORY = 3
 MOST_STORIES = 8
-MOST_SENTENCES = 12
+MOST_SENTENCES = 14
 
 
 def overview(
@@ -28,9 +27,9 @@ def overview(
     of_story = {article.id: place for place, story in enumerate(stories) for article in story.articles}
     shown = stories[:MOST_STORIES]
     each = max(1, min(OF_EACH_STORY, (count or MOST_SENTENCES) // len(shown)))
-    groups = []
+    groups: list[Group] = []
     for place, story in enumerate(shown):
         own = [statement for statement in statements if of_story.get(statement.article.id) == place]
-        if chosen := select(own, each, relations):
+        if chosen := select(own, each, relations, before=[one for group in groups for one in group.chosen]):
             groups.append(Group(story.heading(), as_written(chosen)))
     return groups[: count or None]

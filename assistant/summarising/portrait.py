@@ -12,7 +12,7 @@ from assistant.summarising.groups import Group
 from assistant.summarising.selecting import Chosen, select
 from assistant.summarising.statements import Statement
 
-SENTENCES = 4
+SENTENCES = 5
 NAMED = 1.5
 """Salience added to a sentence that has the name itself."""
 TELLS_FROM = 0.5

@@ -13,7 +13,7 @@ SAME_FROM = 0.6
 """Share of the shorter sentence's content terms in another one from which they say the same."""
 ALIKE_FROM = 0.35
 """The same from which the reader is asked whether one sentence bears out the other."""
-HEARD = 0.5
+HEARD = 0.3
 """Salience taken off for each sentence of its article that is chosen already."""
 MOST_SUPPORTERS = 3
 
@@ -27,12 +27,13 @@ class Chosen:
 
 
 def select(
-    statements: Sequence[Statement], count: int, relations: Relations, *, heard: float = HEARD, most_of_one: int = 10
-) -> list[Chosen]:
+    statements: Sequence[Statement], count: int, relations: Relations, *, heard: float = HEARD,
+    before: Sequence[Chosen] = (),
+) -> list[Chosen]:  # fmt: skip
     """Choose up to so many statements, the most salient first.
 
-    One that repeats a chosen one is left out; if it stands in another article and bears that one out, it becomes its
-    further source.
+    One that repeats a chosen one, or one chosen `before`, is left out; if it stands in another article and bears that
+    one out, it becomes its further source.
     """
     chosen: list[Chosen] = []
     of_article: Counter[str] = Counter()
@@ -40,7 +41,7 @@ def select(
     while left and len(chosen) < count:
         best = max(left, key=lambda each: each.salience - heard * of_article[each.article.id])
         left.remove(best)
-        if of_article[best.article.id] >= most_of_one or _told(best, chosen, relations):
+        if _told(best, [*before, *chosen], relations):
             continue
         chosen.append(Chosen(best))
         of_article[best.article.id] += 1

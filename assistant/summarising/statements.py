@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.evidence.ranking import Candidate
@@ -20,6 +20,10 @@ LEADING_PARAGRAPHS = 4
 FURTHER_PARAGRAPHS = 10
 """Paragraphs of an article besides its first ones that are read because the search found them."""
 LEAST_WORDS, MOST_WORDS = 6, 70
+LEAST_COVERED, FEWEST = 0.2, 4
+"""So much of the topic must stand near a sentence; if so many sentences are left."""
+_BEFORE = 2
+"""Paragraphs before a sentence's own whose topic it may go on with."""
 _FADES = 0.35
 """How fast a sentence loses weight with each paragraph before it."""
 _LEANS = frozenset(
@@ -44,7 +48,7 @@ class Statement:
     lead: float
     """1 for the first sentence of an article, less and less below."""
     covered: float
-    """Share of the topic that its passage holds, 0 to 1."""
+    """Share of the topic, 0 to 1, that stands near it: in the title, its paragraph or the two before."""
     leans: bool
     """Whether it can hardly be understood without the sentence before it."""
     salience: float = 0.0
@@ -79,6 +83,32 @@ def statements_in(library: Library, scope: Scope, articles: Iterable[Scoped]) ->
     return [statement for scoped in articles for statement in _of_article(library, scope, scoped)]
 
 
+def folded(statements: Sequence[Statement]) -> list[Statement]:
+    """Fold sentences that several articles carry in the same words: the earliest stands for all, the others are copies."""
+    first: dict[tuple[str, ...], Statement] = {}
+    copies: dict[tuple[str, ...], list[Passage]] = {}
+    for each in sorted(statements, key=lambda statement: (statement.article.published or date.max, statement.article.id)):
+        words = tuple(content_terms(each.text))
+        if words in first and first[words].article.id != each.article.id:
+            copies.setdefault(words, []).append(each.hit.passage)
+        first.setdefault(words, each)
+    kept = {(each.article.id, each.sentence.start): words for words, each in first.items()}
+    found = []
+    for each in statements:
+        words = kept.get((each.article.id, each.sentence.start))
+        if words is not None:
+            known = {copy.id for copy in each.hit.copies}
+            more = tuple(copy for copy in copies.get(words, ()) if copy.id not in known)
+            found.append(replace(each, hit=replace(each.hit, copies=(*each.hit.copies, *more))) if more else each)
+    return found
+
+
+def on_topic(scope: Scope, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements that stand near a word of the topic, by what is rare; all of them where few do."""
+    near = [each for each in statements if each.covered >= LEAST_COVERED]
+    return near if scope.topic and len(near) >= FEWEST else list(statements)
+
+
 def _of_article(library: Library, scope: Scope, scoped: Scoped) -> Iterator[Statement]:
     paragraphs = library.paragraphs(scoped.article)
     told = [each for each in paragraphs if each.kind not in {ParagraphKind.FURNITURE, ParagraphKind.HEADING}]
@@ -97,12 +127,13 @@ def _of_article(library: Library, scope: Scope, scoped: Scoped) -> Iterator[Stat
             if hit is None:
                 continue
             terms = frozenset(content_terms(sentence.text))
-            titled = frozenset(content_terms(f"{scoped.article.title or ''} {paragraph.text}"))
+            around = [scoped.article.title or "", *(each.text for each in told[max(0, place - _BEFORE) : place + 1])]
             lead = math.exp(-_FADES * (place + order / 2))
             leans = order > 0 and sentence.text.split()[0].strip("“\"'‘").lower() in _LEANS
             yield Statement(
-                sentence, paragraph, hit, terms, scoped.relevance, lead, scope.covered(titled), leans
-            )
+                sentence, paragraph, hit, terms, scoped.relevance, lead,
+                scope.covered(frozenset(content_terms(" ".join(around)))), leans,
+            )  # fmt: skip
 
 
 def _sentences(paragraph: Paragraph) -> list[Sentence]:
@@ -115,9 +146,7 @@ def _tells(sentence: str) -> bool:
     return LEAST_WORDS <= len(words) <= MOST_WORDS and sentence.rstrip("”\"’') ")[-1:] in ".!"
 
 
-def _holding(
-    scoped: Scoped, passages: Sequence[Passage], paragraph: Paragraph, sentence: Sentence
-) -> Hit | None:
+def _holding(scoped: Scoped, passages: Sequence[Passage], paragraph: Paragraph, sentence: Sentence) -> Hit | None:
     """Return the hit that holds a sentence, else a passage of the article that does."""
     for hit in scoped.hits:
         if hit.article.id == scoped.article.id and _holds(hit.passage, paragraph, sentence):

@@ -17,7 +17,7 @@ from assistant.answers.wording import days_between
 from index.library.library import Library
 from index.types import Article
 
-ALIKE_FROM = 0.42
+ALIKE_FROM = 0.35
 """Cosine of two articles, the mean taken off, from which they tell one story."""
 DAYS_APART = 45
 """Days between two articles beyond which they tell two stories, however alike."""
@@ -78,16 +78,21 @@ def _article_vectors(library: Library, articles: Sequence[Article]) -> dict[str,
 def _linked(articles: Sequence[Article], alike: NDArray[np.float32]) -> list[list[int]]:
     """Join what is most alike first, as long as two groups are alike on the mean (average linkage)."""
     groups = [[place] for place in range(len(articles))]
+    means = alike.astype(np.float64)
+    np.fill_diagonal(means, -np.inf)
     while len(groups) > 1:
-        best, pair = ALIKE_FROM, None
-        for one in range(len(groups)):
-            for other in range(one):
-                score = float(alike[np.ix_(groups[one], groups[other])].mean())
-                if score >= best and not _far_apart(articles, groups[one] + groups[other]):
-                    best, pair = score, (one, other)
-        if pair is None:
+        one, other = (int(place) for place in np.unravel_index(int(means.argmax()), means.shape))
+        if means[one, other] < ALIKE_FROM:
             break
-        one, other = pair
+        if _far_apart(articles, groups[one] + groups[other]):
+            means[one, other] = means[other, one] = -np.inf
+            continue
+        one, other = max(one, other), min(one, other)
+        sizes = len(groups[one]), len(groups[other])
+        joined = (sizes[0] * means[one] + sizes[1] * means[other]) / sum(sizes)
+        means[other], means[:, other] = joined, joined
+        means[other, other] = -np.inf
+        means = np.delete(np.delete(means, one, axis=0), one, axis=1)
         groups[other] += groups.pop(one)
     return groups
 

@@ -17,7 +17,7 @@ from assistant.summarising.opinions import opinions
 from assistant.summarising.overview import MOST_STORIES, overview
 from assistant.summarising.portrait import portrait
 from assistant.summarising.salience import weighed
-from assistant.summarising.statements import Statement, statements_in
+from assistant.summarising.statements import Statement, folded, on_topic, statements_in
 from assistant.summarising.stories import Story, stories_of
 from assistant.summarising.timeline import timeline
 from assistant.types import Form
@@ -53,7 +53,7 @@ def tell(searcher: Searcher, asked: Asked, relations: Relations, reader: Reader)
     stories = _stories(searcher, asked, scope)
     read = _to_read(scope, stories) if stories else scope.articles[:ARTICLES_READ]
     found = statements_in(searcher.library, scope, read)
-    statements = weighed(searcher.library, asked.text, scope, found, reader)
+    statements = weighed(searcher.library, asked.text, scope, folded(on_topic(scope, found)), reader)
     groups = tuple(_groups(asked, statements, stories, relations))
     return Told(scope, groups, tuple(statements), _beyond(asked, scope, stories))
 
@@ -110,5 +110,7 @@ def _beyond(asked: Asked, scope: Scope, stories: Sequence[Story]) -> str:
         articles = sum(len(story.articles) for story in stories[MOST_STORIES:])
         further = len(scope.articles) - min(len(scope.articles), ARTICLES_GROUPED)
         told = f" and {further} older articles" if further else ""
-        return f"{left} further stories of {articles} articles{told} are not in this overview; ask for a topic or a time."
+        return (
+            f"{left} further stories of {articles} articles{told} are not in this overview; ask for a topic or a time."
+        )
     return ""

@@ -19,6 +19,7 @@ from rich.table import Table
 from assistant.answering import Assistant
 from assistant.config import load_settings
 from assistant.types import Answer, Form
+from eval.wide.baseline import first_passages
 from eval.wide.cases import WideCase, load_wide_cases
 from eval.wide.scoring import scores_of
 from index.errors import PullquoteError
@@ -34,11 +35,14 @@ COLUMNS = (
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--library", "libraries", multiple=True, metavar="NAME=DIR", help="Library of a collection; repeatable.")
 @click.option("--part", type=click.Choice(["open", "blind", "all"]), default="all", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write answers and scores.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write answers and scores."
+)
 @click.option("--given-form", is_flag=True, help="Take the form from the case instead of from the question.")
+@click.option("--baseline", is_flag=True, help="Score the first eight passages of a search instead of answers.")
 @click.option("--writer", type=click.Choice(["quoting", "composed"]), default="quoting", show_default=True)
 def main(  # noqa: PLR0913, PLR0917 - one parameter an option
-    file: Path, libraries: tuple[str, ...], part: str, out: Path | None, given_form: bool, writer: str
+    file: Path, libraries: tuple[str, ...], part: str, out: Path | None, given_form: bool, baseline: bool, writer: str
 ) -> None:
     """Ask the cases of FILE, and print how well they are answered, by form."""
     folders = dict(entry.split("=", 1) for entry in libraries)
@@ -49,7 +53,10 @@ def main(  # noqa: PLR0913, PLR0917 - one parameter an option
         with Assistant.open(replace(load_settings({}), library=folder, writer=writer)) as assistant:
             articles = {article.id: article for article in assistant.searcher.library.articles()}
             for case in (case for case in asked if case.collection == name):
-                answer = assistant.ask(case.question, form=case.form if given_form else None)
+                if baseline:
+                    answer = first_passages(assistant.searcher, case.question, case.form)
+                else:
+                    answer = assistant.ask(case.question, form=case.form if given_form else None)
                 scored.append((case, answer, scores_of(case, answer, articles)))
     if out:
         _write(scored, out)

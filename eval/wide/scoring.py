@@ -20,18 +20,18 @@ def scores_of(case: WideCase, answer: Answer, articles: Mapping[str, Article]) -
     found: dict[str, float] = {"form": float(answer.form is case.form)}
     if case.form in {Form.LIST, Form.COUNT}:
         return found | {"exact": float(_is_exact(case, answer))}
-    said = _plain(" ".join(claim.text for claim in answer.claims))
+    said = plain(" ".join(claim.text for claim in answer.claims))
     found["answered"] = float(answer.outcome is not Outcome.NO_ANSWER)
     found["sentences"] = float(len(answer.claims))
-    found |= _mean("facts", (any(_plain(words) in said for words in fact) for fact in case.facts))
+    found |= _mean("facts", (any(plain(words) in said for words in fact) for fact in case.facts))
     cited = {citation.article for claim in answer.claims for citation in claim.citations}
     names = cited | {articles[key].title or key for key in cited if key in articles}
     found |= _mean("articles", (article in names for article in case.articles))
     outlets = {citation.outlet for claim in answer.claims for citation in claim.citations}
     found |= _mean("outlets", (outlet in outlets for outlet in case.outlets))
     if case.first and answer.claims:
-        opening = _plain(" ".join(claim.text for claim in answer.claims[:2]))
-        found["first"] = float(any(_plain(words) in opening for words in case.first))
+        opening = plain(" ".join(claim.text for claim in answer.claims[:2]))
+        found["first"] = float(any(plain(words) in opening for words in case.first))
     if (tau := _order(case, answer)) is not None:
         found["order"] = tau
     if len(answer.claims) > 1:
@@ -39,10 +39,8 @@ def scores_of(case: WideCase, answer: Answer, articles: Mapping[str, Article]) -
     found |= _mean("verbatim", (_is_verbatim(each, articles) for each in answer.citations))
     found |= _mean("supported", (claim.verdict is Verdict.SUPPORTED for claim in answer.claims))
     found |= _mean("quoted", map(is_quoted, answer.claims))
-    found |= _mean("forbidden", (_plain(words) in said for words in case.forbidden))
+    found |= _mean("forbidden", (plain(words) in said for words in case.forbidden))
     return found
-
-
 
 
 def _is_exact(case: WideCase, answer: Answer) -> bool:
@@ -61,8 +59,8 @@ def _order(case: WideCase, answer: Answer) -> float | None:
     """Return Kendall's tau of the events that the answer tells, by the place where each is first told."""
     places = []
     for words, day in case.days:
-        plain = _plain(words)
-        place = next((number for number, claim in enumerate(answer.claims) if plain in _plain(claim.text)), None)
+        told = plain(words)
+        place = next((number for number, claim in enumerate(answer.claims) if told in plain(claim.text)), None)
         if place is not None:
             places.append((day, place))
     pairs = [(one, other) for one, other in combinations(places, 2) if one[0] != other[0] and one[1] != other[1]]
@@ -95,6 +93,7 @@ def _mean(name: str, values: Iterable[bool]) -> dict[str, float]:
     return {name: sum(listed) / len(listed)} if listed else {}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text without differences of case, spaces, quotation marks and dashes."""
     marks = str.maketrans("’‘“”–—", "''\"\"--")
     return " ".join(text.translate(marks).casefold().split())
