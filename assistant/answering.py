@@ -1,33 +1,45 @@
-"""One question, end to end: stand alone, search, rank, abstain or quote; then, with a model, compose and check.
+"""One question, end to end: what is asked, search, rank, abstain or quote; then, with a model, compose and check.
 
-The quoted answer is ready first and stands by itself. What a model writes comes after it, sentence by sentence, each
-checked; where the model fails, or writes nothing that holds, the quoted answer stands, with one line saying why.
+A question for one fact is answered by the sentences that answer it, a wide one by those that carry the story, one about
+the articles themselves by the catalogue. The quoted answer is ready first and stands by itself. What a model writes
+comes after it, sentence by sentence, each checked; where the model fails, or writes nothing that holds, the quoted
+answer stands, with one line saying why.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, partial
 
-from assistant.answers.wording import MAY_ANSWER
+from assistant.assembling import Assembler, cited, outcome_of
 from assistant.config import Settings, load_settings
 from assistant.differing.differences import Difference, find_differences, to_show
+from assistant.catalogue.listing import listing_of
 from assistant.evidence.finding import Inquiry, inquire, unread_in
-from assistant.evidence.missing import missing
-from assistant.evidence.ranking import Candidate
 from assistant.evidence.relating import Relations
+from assistant.evidence.scope import MAY_KNOW_FROM
 from assistant.gate.checking import Gate
 from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
-from assistant.question.follow_up import leans, standalone_question
+from assistant.question.asking import Asked, asked_of
+from assistant.catalogue.question import catalogue_question
+from assistant.question.following.follow_up import leans
+from assistant.question.following.reshaping import FollowedUp, Manner, followed_up
 from assistant.quoting.choosing import Quoted, choose
-from assistant.quoting.sources import Sources, marks
+from assistant.quoting.sources import Sources
 from assistant.quoting.superseding import current_first, without_superseded
 from assistant.reader.reader import reader
+from assistant.research.research import Researcher
+from assistant.research.types import STANDARD, Budget
+from assistant.summarising.differing import differences_in
+from assistant.summarising.telling import tell
+from assistant.conversations.talking import reply_to
 from assistant.trace import Trace
-from assistant.types import Answer, Claim, Disagreement, Event, Evidence, Outcome, Turn, Version
+from assistant.types import Answer, Event, Form, Outcome, Turn
 from assistant.writing.drafting import Drafter
 from assistant.writing.prompting import standalone
 from index.embedding.registry import make_embedder
@@ -37,26 +49,29 @@ from index.types import Filters, Hit
 
 PASSAGES_ALIKE = 8
 """Passages near to the answer's own words among which is looked, too."""
-EVIDENCE_SHOWN = 5
-
-REFUSAL = "The articles do not answer this question."
 
 
 class Assistant:
     """Answers questions from one library. Use as a context manager, or close it."""
 
-    def __init__(self, searcher: Searcher, model: ChatModel | None = None, policy: str = "mark") -> None:
+    def __init__(
+        self, searcher: Searcher, model: ChatModel | None = None, policy: str = "mark", budget: Budget = STANDARD,
+        today: Callable[[], date] = date.today,
+    ) -> None:  # fmt: skip
         self.searcher = searcher
         self.model = model
         self._policy = policy
+        self._budget = budget
+        self._today = today
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
         """Open the library that the settings name. Raises NotFound and ConfigError."""
         model = make_model(settings)
         return cls(
-            Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)), model, settings.policy
-        )
+            Searcher.open(settings.library_path, make_embedder(settings.embedder_settings)), model, settings.policy,
+            Budget.of(settings),
+        )  # fmt: skip
 
     def __enter__(self) -> Assistant:
         return self
@@ -78,20 +93,21 @@ class Assistant:
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
-        trace: Trace | None = None,
+        trace: Trace | None = None, form: Form | None = None,
     ) -> Answer:  # fmt: skip
         """Answer one question from the articles, or say that they do not answer it.
 
-        `history` holds the earlier turns, oldest first. Raises UsageError for an empty question.
+        `history` holds the earlier turns, oldest first; `form` stands in for the one that the words show. Raises
+        UsageError for an empty question.
         """
-        *_, last = self.stream(question, history, filters, answer_id, trace)
+        *_, last = self.stream(question, history, filters, answer_id, trace, form=form)
         if not isinstance(last.value, Answer):  # the last event always holds one
             raise TypeError(last.kind)
         return last.value
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
-        trace: Trace | None = None, cancelled: Callable[[], bool] | None = None,
+        trace: Trace | None = None, cancelled: Callable[[], bool] | None = None, *, form: Form | None = None,
     ) -> Iterator[Event]:  # fmt: skip
         """Answer one question step by step; one that asks what an outlet reported, from that outlet's articles alone.
 
@@ -101,44 +117,118 @@ class Assistant:
         if not question.strip():
             raise UsageError('The question is empty. Ask like this: pullquote ask "What was agreed?"')
         trace = trace or Trace(self.model)
-        filters = filters or Filters()
-        alone = self._standalone(question.strip(), history)
-        inquiry = inquire(self.searcher, question, alone, filters, trace, answer_id=answer_id)
+        followed = self._followed(question.strip(), history)
+        asked = self._asked(followed, filters or Filters(), trace, form)
+        answer_id = answer_id or uuid.uuid4().hex[:12]
+        assembler = Assembler(self.searcher, answer_id, question, followed.text)
+        work = _Work(asked, assembler, trace, cancelled)
+        quoted = self._at_once(work, history)
+        if quoted is not None and (quoted.listing or quoted.form is Form.TALK or not self._writes_wide()):
+            yield Event("evidence", quoted)
+            answer = quoted
+        else:
+            answer = yield from self._searched(work, question, quoted)
+        yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
+
+    # -- what is asked ----------------------------------------------------------------------------------------------
+
+    def _followed(self, question: str, history: Sequence[Turn]) -> FollowedUp:
+        """Make a question stand alone; one that leans on earlier turns a large model rewrites, if it can."""
+        followed = followed_up(question, history, self.searcher.library.outlets())
+        large = self.model and not self.model.small
+        if self.model and large and history and followed.manner == Manner() and leans(question):
+            try:
+                return FollowedUp(standalone(self.model, question, history))
+            except ModelError:
+                pass
+        return followed
+
+    def _asked(self, followed: FollowedUp, filters: Filters, trace: Trace, form: Form | None) -> Asked:
+        with trace.step("question") as noted:
+            library = self.searcher.library
+            asked = asked_of(
+                followed, filters, outlets=library.outlets(), rarity=self.searcher.rarity, today=self._today(),
+                newest=library.newest(), form=form,
+            )  # fmt: skip
+            noted |= {"form": asked.form.value, "topic": asked.topic, "period": asked.period}
+            return asked
+
+    def _writes_wide(self) -> bool:
+        """Whether a model writes answers to wide questions; a small one writes from a single paragraph."""
+        return self.model is not None and not self.model.small
+
+    # -- without a search for one fact ------------------------------------------------------------------------------
+
+    def _at_once(self, work: _Work, history: Sequence[Turn]) -> Answer | None:
+        """Return the reply, the listing or the quoted answer to a wide question; None where a fact is to be found."""
+        asked = work.asked
+        if asked.form is Form.TALK:
+            return work.assembler.reply(reply_to(asked.text, self.searcher.library.coverage(Filters()), history))
+        if asked.form in {Form.LIST, Form.COUNT}:
+            return self._listed(work)
+        return self._told(work) if asked.form.is_wide else None
+
+    def _listed(self, work: _Work) -> Answer | None:
+        asked, library = work.asked, self.searcher.library
+        with work.trace.step("catalogue") as noted:
+            question = catalogue_question(
+                asked.text, library.outlets(), library.authors(), counts=asked.form is Form.COUNT
+            )
+            if question is None:
+                return None
+            listing = listing_of(library, question, asked.filters, asked.period)
+            noted |= {"kind": listing.kind, "total": listing.total}
+        return work.assembler.listing(asked, listing)
+
+    def _told(self, work: _Work) -> Answer | None:
+        """Answer a wide question in the articles' words; None where they do not know what it is about."""
+        asked, relations = work.asked, Relations(reader())
+        with work.trace.step("tell") as noted:
+            told = tell(self.searcher, asked, relations, reader())
+            noted |= {
+                "nearness": round(told.scope.nearness, 4),
+                "articles": {each.article.id: round(each.relevance, 4) for each in told.scope.articles},
+                "sentences": len(told.statements),
+            }
+            if not told.groups or told.scope.nearness < MAY_KNOW_FROM:
+                return None
+            sources = Sources(self.searcher.library)
+            shown = differences_in(self.searcher, asked, told, relations)
+            return work.assembler.wide(asked, told, sources, shown)
+
+    # -- with a search for what answers -----------------------------------------------------------------------------
+
+    def _searched(self, work: _Work, put: str, wide: Answer | None) -> Generator[Event, None, Answer]:
+        """Search for what answers, and yield first the quoted answer, then what a model writes."""
+        asked = work.asked
+        inquiry = inquire(self.searcher, put, asked.text, asked.filters, work.trace)
         relations = Relations(reader())
         # Each at most once a question, and only if needed.
         chosen = cache(lambda: choose(inquiry.question, inquiry.candidates, relations))
         differences = cache(lambda: self._differences(inquiry, chosen(), relations))
-        quoted = self._quoted(inquiry, chosen, differences)
+        quoted = wide or self._quoted(work, inquiry, chosen, differences)
         yield Event("evidence", quoted)
-        answer = quoted
-        if self.model and inquiry.candidates and outcome_of(inquiry.confidence) is not Outcome.NO_ANSWER:
-            answer = yield from self._composed(self.model, inquiry, quoted, differences, cancelled)
-        yield Event("done", replace(answer, timings=trace.timings(), usage=trace.used(self.model)))
-
-    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
-        """Have a large model rewrite a question that leans on earlier turns; else, or when it fails, carry words."""
-        if self.model and not self.model.small and history and leans(question):
-            try:
-                return standalone(self.model, question, history)
-            except ModelError:
-                pass
-        return standalone_question(question, history)
-
-    # -- without a model --------------------------------------------------------------------------------------------
+        held_back = self.model and self.model.small and outcome_of(inquiry.confidence) is Outcome.NO_ANSWER
+        if self.model and inquiry.candidates and not held_back:
+            return (yield from self._composed(self.model, work, inquiry, quoted, differences))
+        return quoted
 
     def _quoted(
-        self, inquiry: Inquiry, chosen: Callable[[], Sequence[Quoted]], differences: Callable[[], list[Difference]]
-    ) -> Answer:
+        self, work: _Work, inquiry: Inquiry, chosen: Callable[[], Sequence[Quoted]],
+        differences: Callable[[], list[Difference]],
+    ) -> Answer:  # fmt: skip
         """Return the answer of quotations, or the refusal."""
-        sources, confidence = Sources(self.searcher.library), inquiry.confidence
+        sources, confidence, told = Sources(self.searcher.library), inquiry.confidence, work.asked.told
         with inquiry.trace.step("quote") as noted:
             if outcome_of(confidence) is Outcome.NO_ANSWER:
-                return self._answer(inquiry, (), sources, confidence)
+                return work.assembler.fact(inquiry, (), sources, confidence, note=told)
             found = differences()
             shown = to_show(inquiry.question, found)
             noted["differences"] = len(shown)
             claims = sources.quoted(current_first(inquiry.question, chosen(), found))
-            return self._answer(inquiry, claims, sources, confidence, disagreements=_cited(shown, sources))
+            return work.assembler.fact(
+                inquiry, claims, sources, confidence, disagreements=cited(shown, sources), note=told
+            )
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted], relations: Relations) -> list[Difference]:
         """Look for other versions: among all passages that were found, and among those nearest to the answer itself."""
@@ -159,57 +249,28 @@ class Assistant:
         found = self.searcher.search(first.sentence.text, PASSAGES_ALIKE, inquiry.filters)
         return [hit for hit in found if hit.passage.id not in known]
 
-    def _answer(  # noqa: PLR0913 - an answer has so many parts
-        self, inquiry: Inquiry, claims: Sequence[Claim], sources: Sources, confidence: float, *,
-        disagreements: tuple[Disagreement, ...] = (), writer: str = "quoting", note: str | None = None,
-        outcome: Outcome | None = None,
-    ) -> Answer:  # fmt: skip
-        """Return an answer with these claims; without any it is a refusal."""
-        answered = bool(claims)
-        outcome = (outcome or outcome_of(confidence)) if answered else Outcome.NO_ANSWER
-        nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
-        said = [f"{claim.text} {marks(claim)}" for claim in claims]
-        if outcome is Outcome.MAY_ANSWER:
-            said = [MAY_ANSWER, *said]
-        said = said or [REFUSAL, missing(inquiry.question, nearest, self.searcher.stands)]
-        return Answer(
-            id=inquiry.id,
-            question=inquiry.asked,
-            standalone_question=inquiry.question.standalone,
-            answered=answered,
-            text=_joined(*map(str.strip, said)),
-            as_of=sources.as_of() if answered else None,
-            writer=writer,
-            claims=tuple(claims),
-            sources=tuple(sources.listed) if answered else (),
-            evidence=tuple(map(_evidence, nearest)),
-            disagreements=disagreements if answered else (),
-            confidence=round(confidence, 4),
-            outcome=outcome,
-            coverage=None if answered else self.searcher.library.coverage(inquiry.filters),
-            note=_joined(_told(inquiry.question.outlets), note) or None,
-        )
-
     # -- with a model -----------------------------------------------------------------------------------------------
 
     def _composed(
-        self, model: ChatModel, inquiry: Inquiry, quoted: Answer, differences: Callable[[], list[Difference]],
-        cancelled: Callable[[], bool] | None,
+        self, model: ChatModel, work: _Work, inquiry: Inquiry, quoted: Answer,
+        differences: Callable[[], list[Difference]],
     ) -> Generator[Event, None, Answer]:  # fmt: skip
         """Yield claims as the model writes them, and return the answer that stands in the end.
 
         A small model, which writes from a single paragraph, is not shown one whose figure is superseded.
         """
         sources = Sources(self.searcher.library)
-        drafter = Drafter(model, self._gate(), sources, Relations(reader()), self._policy, cancelled)
-        sure = outcome_of(inquiry.confidence) is Outcome.ANSWERS
-        draft = partial(drafter.small, sure=sure) if model.small else drafter.large
-        candidates = inquiry.candidates
-        if model.small:
-            candidates = without_superseded(inquiry.question, candidates, differences())
+        drafter = Drafter(model, self._gate(), sources, Relations(reader()), self._policy, work.cancelled)
         try:
+            if model.small:
+                candidates = without_superseded(inquiry.question, inquiry.candidates, differences())
+                sure = outcome_of(inquiry.confidence) is Outcome.ANSWERS
+                draft = partial(drafter.small, inquiry.question, candidates, sure=sure)
+            else:
+                researcher = Researcher(model, self.searcher, self._budget, work.cancelled)
+                draft = partial(drafter.large, inquiry.question, researcher.research(inquiry, work.asked.form))
             with inquiry.trace.step("compose") as noted:
-                done = yield from draft(inquiry.question, candidates, inquiry.confidence, noted)
+                done = yield from draft(inquiry.confidence, noted)
         except ModelError as error:
             return _left_quoted(quoted, model, f"Quoted only. {error}")
         if not done.claims and not done.declined:
@@ -218,15 +279,27 @@ class Assistant:
         for account in done.accounts:
             if not any(map(account.repeats, shown)):
                 shown.append(account)
-        answer = self._answer(
+        answer = work.assembler.fact(
             inquiry, done.claims, sources, done.confidence,
-            disagreements=_cited(shown, sources), writer="composed", note=done.note,
+            disagreements=cited(shown, sources), writer="composed",
+            note=" ".join(filter(None, (work.asked.told, done.note))),
             outcome=Outcome.ANSWERS,  # the model was asked, and what it wrote was checked
+            form=done.form, sections=done.sections,
         )  # fmt: skip
         return replace(answer, model=model.known_name or None)
 
     def _gate(self) -> Gate:
         return Gate(self.searcher.library.outlets())
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One question on its way to an answer."""
+
+    asked: Asked
+    assembler: Assembler
+    trace: Trace
+    cancelled: Callable[[], bool] | None
 
 
 def ask(question: str, filters: Filters | None = None, **settings: object) -> Answer:
@@ -239,56 +312,6 @@ def ask(question: str, filters: Filters | None = None, **settings: object) -> An
         return assistant.ask(question, filters=filters)
 
 
-def outcome_of(confidence: float) -> Outcome:
-    """Return what becomes of a question whose likeliest passage answers with this probability, 0 to 1."""
-    fitted = reader().calibrated
-    if confidence >= fitted.answers_from:
-        return Outcome.ANSWERS
-    return Outcome.MAY_ANSWER if confidence >= fitted.may_answer_from else Outcome.NO_ANSWER
-
-
-def _cited(differences: Sequence[Difference], sources: Sources) -> tuple[Disagreement, ...]:
-    return tuple(
-        Disagreement(
-            difference.kind,
-            difference.about,
-            tuple(
-                Version(side.value, tuple(map(sources.cite, side.candidates)), side.superseded)
-                for side in difference.versions
-            ),
-        )
-        for difference in differences
-    )
-
-
-def best_of_each(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the best candidate of each passage, in the order of the hits."""
-    best: dict[str, Candidate] = {}
-    for candidate in candidates:
-        best.setdefault(candidate.hit.passage.id, candidate)
-    return [best[hit.passage.id] for hit in hits if hit.passage.id in best]
-
-
-def _evidence(candidate: Candidate) -> Evidence:
-    article, paragraph = candidate.hit.article, candidate.paragraph
-    published = article.published.isoformat() if article.published else None
-    return Evidence(
-        article.id, article.file, paragraph.number, paragraph.text, round(candidate.hit.score, 4), article.title,
-        article.outlet, published,
-    )  # fmt: skip
-
-
 def _left_quoted(quoted: Answer, model: ChatModel, why: str | None) -> Answer:
     """Return the quoted answer as one that a model was to write and did not."""
     return replace(quoted.with_note(why), model=model.known_name or None)
-
-
-def _told(outlets: Sequence[str]) -> str:
-    """Return the line on which outlets alone were searched; empty where all were."""
-    *first, last = outlets or ("",)
-    named = f"{', '.join(first)} and {last}" if first else last
-    return f"The question names {named}: no other outlet was searched." if named else ""
-
-
-def _joined(*parts: str | None) -> str:
-    return " ".join(filter(None, parts))

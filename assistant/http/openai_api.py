@@ -17,8 +17,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from assistant.answers.view import view_of
 from assistant.http.api import REFUSALS, Shared, failure_of
+from assistant.http.chat_tasks import LONGEST_TASK, is_task, task_reply
 from assistant.http.chat_text import ChatText, spoken
 from assistant.http.errors import AsciiJSON, as_json
 from assistant.http.requests import LONGEST_QUESTION, FilterBody
@@ -95,8 +95,10 @@ async def chat_completions(request: Request, body: ChatBody, service: Shared) ->
     The field `pullquote` holds the whole answer, with every quote.
     """
     _check_model(body.model)
-    asked = _asked(body)
     completion = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
+    if (reply := _task_reply(body)) is not None:
+        return _replied(reply, completion, streamed=bool(body.stream), with_usage=_wants_usage(body))
+    asked = _asked(body)
     if body.stream:
         return await _streamed(service, asked, completion, with_usage=_wants_usage(body))
     answer = await unless_gone(request, service.answer(asked))
@@ -134,7 +136,7 @@ async def _streamed(service: Service, asked: Asked, completion: dict[str, Any], 
                     elif event.kind == "done":
                         piece = text.finish(event.value)
                     else:
-                        text.lead = view_of(event.value).lead
+                        text.begin(event.value)
                     if piece:
                         yield chunk({"content": piece})
                     if event.kind == "done" and isinstance(event.value, Answer):
@@ -149,8 +151,47 @@ async def _streamed(service: Service, asked: Asked, completion: dict[str, Any], 
     return EventStream(lines())
 
 
+def _replied(reply: str, completion: dict[str, Any], *, streamed: bool, with_usage: bool) -> Response:
+    """Return a reply for which no article was asked, whole or as a stream of one piece."""
+    message = {"role": "assistant", "content": reply}
+    usage = dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), 0)
+    if not streamed:
+        whole: dict[str, Any] = {**message, "refusal": None, "annotations": []}
+        choice = {"index": 0, "message": whole, "finish_reason": "stop", "logprobs": None}
+        return AsciiJSON(completion | {"object": "chat.completion", "choices": [choice], "usage": usage})
+    envelope = completion | {"object": "chat.completion.chunk"}
+
+    async def lines() -> AsyncGenerator[str, None]:
+        for delta, finish in ((message, None), ({}, "stop")):
+            yield _data(envelope | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+        if with_usage:
+            yield _data(envelope | {"choices": [], "usage": usage})
+        yield "data: [DONE]\n\n"
+
+    return EventStream(lines())
+
+
 def _data(value: dict[str, Any]) -> str:
     return f"data: {as_json(value)}\n\n"
+
+
+def _task_reply(body: ChatBody) -> str | None:
+    """Return the reply to what a chat program asks for itself; None where its reader asks.
+
+    The prompt is the last message; or that of the system, which one message with the conversation follows.
+    """
+    *earlier, last = body.messages
+    if last.role not in {"user", "system"} or not last.text.strip():
+        return None
+    said = [message for message in earlier if message.role in {"user", "assistant"}]
+    if is_task(last.text[: LONGEST_TASK + 1]):
+        if len(last.text) > LONGEST_TASK:
+            raise UsageError(f"messages: the task has {len(last.text):,} characters; at most {LONGEST_TASK:,} go.")
+        return task_reply(last.text, _history(said))
+    system = "\n".join(message.text for message in earlier if message.role == "system")[:LONGEST_QUESTION]
+    if last.role == "user" and not said and is_task(system):
+        return task_reply(f"{system}\n{last.text}"[:LONGEST_TASK])
+    return None
 
 
 def _asked(body: ChatBody) -> Asked:

@@ -11,7 +11,7 @@ from assistant.language.times import MONTHS, WEEKDAYS
 from assistant.question.form import form_of
 from assistant.question.outlets import outlets_asked, outlets_named, without_attribution
 from assistant.question.periods import Period, period_of, without
-from assistant.question.reshaping import FollowedUp, Manner
+from assistant.question.following.reshaping import FollowedUp, Manner
 from assistant.question.sides import SideKind, Sides, sides_of
 from assistant.question.topic import topic_of
 from assistant.types import Form

@@ -10,6 +10,7 @@ from typing import Literal
 from assistant.language.amounts import SMALL_NUMBERS
 from assistant.question.outlets import outlets_named
 from assistant.question.topic import topic_of
+from index.splitting.terms import STOPWORDS
 
 Kind = Literal["articles", "outlets", "authors"]
 Asks = Literal["", "author", "date", "outlet"]
@@ -113,6 +114,8 @@ def _kind(question: str) -> Kind | None:
 def _phrases(text: str) -> tuple[str, ...]:
     """Return the topic of what is left of a question as one phrase, without the words that ask for a list."""
     words = [word for word in topic_of(text).split() if word.lower() not in _FRAME]
+    while words and words[0].lower() in STOPWORDS:
+        words = words[1:]
     return (" ".join(words),) if words else ()
 
 

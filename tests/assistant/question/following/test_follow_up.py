@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.follow_up import read_history, standalone_question
+from assistant.question.following.follow_up import read_history, standalone_question
 from assistant.types import Turn
 from index.errors import UsageError
 

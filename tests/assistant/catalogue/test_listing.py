@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from assistant.answering import Assistant
-from assistant.evidence.catalogue import listing_of
-from assistant.question.catalogue import catalogue_question
+from assistant.catalogue.listing import listing_of
+from assistant.catalogue.question import catalogue_question
 from index.types import Filters
 
 OUTLETS = ["Demo Herald", "Sample Wire", "The Example Gazette"]

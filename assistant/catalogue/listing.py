@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers.wording import day
 from assistant.evidence.scope import is_news
-from assistant.question.catalogue import CatalogueQuestion
+from assistant.catalogue.question import CatalogueQuestion
 from assistant.types import Listed, Listing
 from index.library.library import Library
 from index.splitting.terms import terms

@@ -1,0 +1,202 @@
+"""What form of answer a question wants: one fact, or something wider. A small linear model reads it off the frame.
+
+The frame of a question is what is left of it once its topic is masked: names, numbers, times, outlets, and every word
+that the model does not know. `form.json` holds the model; `python -m eval.fitting.forms` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import combinations, groupby
+from pathlib import Path
+
+WEIGHTS = Path(__file__).with_name("form.json")
+BEGINNING = 5
+"""Letters by which the forms of one word are known for the same: react, reaction."""
+
+
+class Form(StrEnum):
+    """The form of a question put to a collection of articles."""
+
+    FACT = "fact"
+    OVERVIEW = "overview"
+    TIMELINE = "timeline"
+    LATEST = "latest"
+    COMPARISON = "comparison"
+    WHO_IS = "who_is"
+    LIST = "list"
+    COUNT = "count"
+    OPINION = "opinion"
+    TALK = "talk"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether an answer takes more than one passage, or the catalogue."""
+        return self not in {Form.FACT, Form.TALK}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question is read before it is weighed; the same in fitting and in use."""
+
+    words: frozenset[str]
+    """The words that stay; all others are masked."""
+    beginnings: frozenset[str]
+    """How words that stay begin: by these their other forms are known."""
+    contracted: frozenset[str]
+    """Words behind which "'s" stands for "is"."""
+    times: frozenset[str]
+    """Months and weekdays, which one mask stands for."""
+    head: int
+    """Characters read from the beginning of a text."""
+    tail: int
+    """Characters read from the end of a longer one."""
+
+    def frame(self, question: str, outlets: Iterable[str] = ()) -> list[str]:
+        """Return a question with its topic masked: 0 for numbers, T times, N names, O outlets, X any other words."""
+        text = unicodedata.normalize("NFC", self._cut(question)).replace("’", "'")
+        return [token for token, _ in groupby(self._masked(text, tuple(outlets)))]
+
+    def features(self, question: str, outlets: Iterable[str] = ()) -> set[str]:
+        """Return what the model weighs: words, pairs of words, how the question begins, how long it is."""
+        frame = ["^", *self.frame(question, outlets), "$"]
+        known = [token for token in frame[1:-1] if token not in _TOPICS]
+        found = {*frame, *map(" ".join, zip(frame, frame[1:], strict=False)), f"length {min(len(frame) - 2, 12)}"}
+        found.update(" ".join(frame[:size]) for size in _OPENINGS)
+        found.update(f"{one} .. {other}" for one, other in zip(["^", *known], [*known, "$"], strict=True))
+        found.update(f"{one} & {other}" for one, other in combinations(sorted(set(known[:_PAIRED])), 2))
+        found.update(f"{token[:BEGINNING]}-" for token in known if len(token) >= BEGINNING)
+        found.add(f"known {min(len(known), 8)}")
+        return found
+
+    def _cut(self, text: str) -> str:
+        return text if len(text) <= self.head + self.tail else f"{text[: self.head]} {text[-self.tail :]}"
+
+    def _masked(self, text: str, outlets: tuple[str, ...]) -> Iterator[str]:
+        tokens = _without_outlets(_tokens(text), _outlet_words(outlets))
+        is_cased = any(token in self.words for token in tokens[1:])
+        previous = _BREAK
+        for token in tokens:
+            is_name = is_cased and previous != _BREAK and token[0].isupper() and token != "I"
+            yield token if token in _KEPT else self._mask(token.lower(), previous.lower(), is_name)
+            previous = token
+
+    def _mask(self, word: str, previous: str, is_name: bool) -> str:
+        if any(map(str.isdigit, word)):
+            return "0"
+        if word == "'s" and previous in self.contracted:
+            return "is"
+        if word in self.words and not is_name:
+            return word
+        if word in self.times:
+            return "T"
+        if is_name:
+            return "N"
+        return f"{word[:BEGINNING]}-" if word[:BEGINNING] in self.beginnings else "X"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A linear model: one weight a feature and form."""
+
+    reading: Reading
+    forms: tuple[Form, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[float, ...]]
+    sure: float
+    """The least probability of a form that is not FACT."""
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Model:
+        """Read a model from its file."""
+        held = json.loads(path.read_text("utf-8"))
+        read = {name: frozenset(held[name]) for name in ("words", "beginnings", "contracted", "times")}
+        weights = {feature: tuple(each / held["scale"] for each in row) for feature, row in held["weights"].items()}
+        return cls(Reading(**read, head=held["head"], tail=held["tail"]), tuple(map(Form, held["forms"])), tuple(held["bias"]), weights, held["sure"])
+
+    def probabilities(self, question: str, outlets: Iterable[str] = ()) -> dict[Form, float]:
+        """Return how likely each form is; they sum to 1."""
+        features = self.reading.features(question, outlets)
+        rows = [self.bias, *(self.weights[feature] for feature in features if feature in self.weights)]
+        sums = [math.fsum(column) for column in zip(*rows, strict=True)]
+        highest = max(sums)
+        powers = [math.exp(each - highest) for each in sums]
+        return {form: power / sum(powers) for form, power in zip(self.forms, powers, strict=True)}
+
+    def form(self, question: str, outlets: Iterable[str] = ()) -> Form:
+        """Return the likeliest form, or FACT where no other is likely enough."""
+        likely = self.probabilities(question, outlets)
+        best = max(likely, key=lambda form: likely[form])
+        return best if likely[best] >= self.sure else Form.FACT
+
+
+def form_of(question: str, outlets: Iterable[str] = ()) -> Form:
+    """Return the form of a question, in doubt FACT. `outlets` are those of the collection, by the names it shows."""
+    return _model().form(question, outlets)
+
+
+@cache
+def _model() -> Model:
+    return Model.load()
+
+
+_BREAK = "|"
+"""Stands for the end of a sentence inside a question."""
+_OUTLET = "O"
+_KEPT = frozenset((_BREAK, _OUTLET, "#", "<", ":"))
+_TOPICS = frozenset("0TNOX")
+_PAIRED = 12
+_OPENINGS = range(3, 6)
+
+
+def _tokens(text: str) -> list[str]:
+    spaced = "".join(_spaced(text)).replace("'", " '").split()
+    tokens = [token for token in spaced if token != "'"]
+    while tokens and tokens[-1] == _BREAK:
+        tokens.pop()
+    return tokens
+
+
+def _spaced(text: str) -> Iterator[str]:
+    for sign, following in zip(text, f"{text} "[1:], strict=True):
+        if sign.isalnum() or sign == "'":
+            yield sign
+        elif sign in ".?!\n" and following.isspace():
+            yield f" {_BREAK} "
+        elif sign in "#<:":
+            yield f" {sign} "
+        else:
+            yield " "
+
+
+@lru_cache(maxsize=64)
+def _outlet_words(outlets: tuple[str, ...]) -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """Return the names of outlets as runs of words, by the first: in full, without "The", their last word behind it."""
+    runs: set[tuple[str, ...]] = set()
+    for outlet in outlets:
+        words = _tokens(outlet[:100])
+        bare = words[1:] if [word.lower() for word in words[:1]] == ["the"] else words
+        runs.update((tuple(bare), ("the", *bare), ("the", *bare[-1:])) if bare else ())
+        runs.update((tuple(map(str.lower, run)) for run in list(runs) if len(run) > 1))
+    return {first: frozenset(run for run in runs if run[0] == first) for first in {run[0] for run in runs}}
+
+
+def _without_outlets(tokens: list[str], named: Mapping[str, Collection[tuple[str, ...]]]) -> list[str]:
+    kept, place = [], 0
+    while place < len(tokens):
+        first = tokens[place]
+        runs = [*named.get(first, ()), *named.get(first.lower(), ())]
+        longest = max((len(run) for run in runs if _stands(run, tokens[place : place + len(run)])), default=0)
+        kept.append(_OUTLET if longest else first)
+        place += longest or 1
+    return kept
+
+
+def _stands(run: tuple[str, ...], tokens: list[str]) -> bool:
+    return list(run) == (tokens if len(run) == 1 else [token.lower() for token in tokens]) or list(run) == tokens
