@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 
+from assistant.answers.wording import searched_for
 from assistant.assembling import Assembler, cited, outcome_of
 from assistant.config import Settings, load_settings
 from assistant.differing.differences import Difference, find_differences, to_show
@@ -29,6 +30,7 @@ from assistant.question.asking import Asked, asked_of
 from assistant.catalogue.question import catalogue_question
 from assistant.question.following.follow_up import leans
 from assistant.question.following.reshaping import FollowedUp, Manner, followed_up
+from assistant.question.spelling.mending import SearchedWords, mended
 from assistant.quoting.choosing import Quoted, choose
 from assistant.quoting.sources import Sources
 from assistant.quoting.superseding import current_first, without_superseded
@@ -146,12 +148,13 @@ class Assistant:
     def _asked(self, followed: FollowedUp, filters: Filters, trace: Trace, form: Form | None) -> Asked:
         with trace.step("question") as noted:
             library = self.searcher.library
+            spelt = mended(followed.text, SearchedWords(self.searcher))
             asked = asked_of(
-                followed, filters, outlets=library.outlets(), rarity=self.searcher.rarity, today=self._today(),
+                replace(followed, text=spelt.text), filters, outlets=library.outlets(), rarity=self.searcher.rarity, today=self._today(),
                 newest=library.newest(), form=form,
             )  # fmt: skip
             noted |= {"form": asked.form.value, "topic": asked.topic, "period": asked.period}
-            return asked
+            return asked.with_told(searched_for(spelt.changes))
 
     def _writes_wide(self) -> bool:
         """Whether a model writes answers to wide questions; a small one writes from a single paragraph."""
@@ -220,14 +223,15 @@ class Assistant:
         """Return the answer of quotations, or the refusal."""
         sources, confidence, told = Sources(self.searcher.library), inquiry.confidence, work.asked.told
         with inquiry.trace.step("quote") as noted:
-            if outcome_of(confidence) is Outcome.NO_ANSWER:
+            outcome = outcome_of(confidence)
+            if outcome is Outcome.NO_ANSWER:
                 return work.assembler.fact(inquiry, (), sources, confidence, note=told)
             found = differences()
             shown = to_show(inquiry.question, found)
             noted["differences"] = len(shown)
             claims = sources.quoted(current_first(inquiry.question, chosen(), found))
             return work.assembler.fact(
-                inquiry, claims, sources, confidence, disagreements=cited(shown, sources), note=told
+                inquiry, claims, sources, confidence, disagreements=cited(shown, sources), note=told, outcome=outcome
             )
 
     def _differences(self, inquiry: Inquiry, answering: Sequence[Quoted], relations: Relations) -> list[Difference]:

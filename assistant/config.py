@@ -33,8 +33,12 @@ _CHOICES = {
     "policy": ("mark", "drop", "rewrite"),
 }
 
+LEAST_CONTEXT = 500
+"""Tokens: room for a few paragraphs."""
+
 _KINDS: dict[type, tuple[str, tuple[type, ...]]] = {
     str: ("string", (str,)),
+    int: ("whole number", (int,)),
     float: ("number", (int, float)),
     dict: ("table", (dict,)),
 }
@@ -70,6 +74,12 @@ class Settings:
     """Dollars a million tokens written."""
     policy: str = "mark"
     """What becomes of a sentence that its source does not support: mark, drop or rewrite."""
+    research_calls: int = 3
+    """Times that a large model is asked, before it writes, what to search for; 0: the question alone is searched."""
+    research_seconds: float = 20.0
+    """Seconds after which a large model is asked for no further search, and searched no further."""
+    context_tokens: int = 12_000
+    """Tokens of paragraphs that a large model is shown to write from, at most; what is not relevant is not shown."""
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
@@ -82,6 +92,11 @@ class Settings:
         for name in ("prompt_price", "completion_price"):
             if not getattr(self, name) >= 0:
                 raise ConfigError(f"The setting {name} must be 0 or more dollars, not {getattr(self, name)}.")
+        for name in ("research_calls", "research_seconds"):
+            if not getattr(self, name) >= 0:
+                raise ConfigError(f"The setting {name} must be 0 or more, not {getattr(self, name)}.")
+        if not self.context_tokens >= LEAST_CONTEXT:
+            raise ConfigError(f"The setting context_tokens must be {LEAST_CONTEXT} or more, not {self.context_tokens}.")
 
     @property
     def library_path(self) -> Path:

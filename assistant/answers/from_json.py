@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from assistant.safe_text import whole_characters
 from assistant.types import Answer, Outcome
@@ -40,9 +40,23 @@ def answer_from_json(value: object) -> Answer:
         raise UsageError("This is no answer: it is nested too deeply.") from None
     if not isinstance(answer, Answer):
         raise TypeError(type(answer))
+    _check_sections(answer)
     if isinstance(value, Mapping) and "outcome" not in value:
         return replace(answer, outcome=Outcome.ANSWERS if answer.answered else Outcome.NO_ANSWER)
     return answer
+
+
+def _check_sections(answer: Answer) -> None:
+    """Raise UsageError where a section names a claim that is not there, or that another place names."""
+    seen: set[int] = set()
+    for number, section in enumerate(answer.sections):
+        for position, claim in enumerate(section.claims):
+            place = f"sections[{number}].claims[{position}]"
+            if not 0 <= claim < len(answer.claims):
+                raise _not_one(place, f"the place of one of the {len(answer.claims)} claims, counted from 0", claim)
+            if claim in seen:
+                raise _not_one(place, "a claim that no other section has, nor this one twice", claim)
+            seen.add(claim)
 
 
 def answers_in(text: str, name: str) -> Iterator[Answer | NoAnswer]:
@@ -110,6 +124,10 @@ def _read(kind: Any, value: Any, place: str) -> Any:
         if value is None and type(None) in get_args(kind):
             return None
         return _read(next(option for option in get_args(kind) if option is not type(None)), value, place)
+    if origin is Literal:
+        if value in get_args(kind):
+            return value
+        raise _not_one(place, " or ".join(get_args(kind)), value)
     if origin is tuple:
         items = _read_list(get_args(kind)[0], value, place)
         if get_args(kind)[-1] is not ... and len(items) != len(get_args(kind)):

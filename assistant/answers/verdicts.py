@@ -10,6 +10,8 @@ from assistant.types import Answer, Claim, Verdict
 WORDS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 WORD_FOR_WORD = "word for word"
 ALL_QUOTED = f"Quoted {WORD_FOR_WORD}"
+CATALOGUED = "From the catalogue: exact"
+"""Of a list: nothing is quoted."""
 NOT_CHECKED = "Whether it answers the question has not been checked."
 
 
@@ -25,6 +27,8 @@ def shown_verdict(claim: Claim) -> str:
 
 def made(answer: Answer) -> str:
     """Return who wrote an answer and what was checked, without a full stop."""
+    if answer.listing:
+        return CATALOGUED
     if answer.writer == "quoting":
         return ALL_QUOTED
     written = f"Written by {answer.model or 'a model'}, each sentence checked against its sources"

@@ -7,17 +7,18 @@ paragraphs. An answer file is not trusted: a claim that its own quotes do not be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from assistant.answers.layout import sections_of
 from assistant.answers.verdicts import is_quoted
 from assistant.answers.wording import MAY_ANSWER
 from assistant.gate.checking import Gate
 from assistant.gate.types import CitedParagraph
 from assistant.language.quotations import Found, locate
-from assistant.types import Answer, Citation, Claim, Outcome, Verdict
+from assistant.types import Answer, Citation, Claim, Form, Outcome, Verdict
 from index.errors import NotFound
 from index.library.library import Library
 from index.types import Article, Paragraph, text_hash
@@ -85,6 +86,8 @@ class Report:
     claims: tuple[CheckedClaim, ...]
     versions: tuple[CheckedClaim, ...]
     problems: tuple[str, ...]
+    unchecked: tuple[str, ...] = ()
+    """What of it could not be checked, in sentences."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values for `json.dumps`."""
@@ -111,9 +114,17 @@ class Verifier:
         """Re-check one answer: every claim, and every version where articles differ."""
         claims = tuple(self._claim(claim) for claim in answer.claims)
         versions = tuple(self._version(version.value, version.citations) for version in answer.versions)
-        problems = tuple(_problems(answer))
+        problems = (*_problems(answer), *self._unlisted(answer))
         holds = not problems and all(entry.holds for entry in (*claims, *versions))
-        return Report(answer.id, answer.question, answer.answered, holds, claims, versions, problems)
+        return Report(
+            answer.id, answer.question, answer.answered, holds, claims, versions, problems, tuple(_unchecked(answer))
+        )  # fmt: skip
+
+    def _unlisted(self, answer: Answer) -> list[str]:
+        """Return which articles of a list the library does not have."""
+        listed = [entry.article for entry in answer.listing.entries] if answer.listing else []
+        gone = [article for article in filter(None, listed) if self._article(article, None) is None]
+        return [f"The library does not have what it lists: {', '.join(gone)}."] if gone else []
 
     def _claim(self, claim: Claim) -> CheckedClaim:
         found = [self._citation(citation) for citation in claim.citations]
@@ -244,11 +255,32 @@ def _problems(answer: Answer) -> list[str]:
     """Return what is wrong with the answer as a whole: text that no claim has."""
     if not answer.answered:
         return ["It is a refusal, and yet has claims."] if answer.claims else []
+    if answer.listing and not answer.claims:
+        starts = _plain(answer.text).startswith(_plain(answer.listing.said))
+        return [] if starts else ["Its text is not that of its list."]
     if not answer.claims:
         return ["It has a text, but no claims that could be checked."]
-    lead = [MAY_ANSWER] if answer.outcome is Outcome.MAY_ANSWER else []
-    said = _plain(" ".join((*lead, *(claim.text for claim in answer.claims))))
-    return [] if _plain(_MARKS.sub(" ", answer.text)) == said else ["Its text is not that of its claims."]
+    return [] if _plain(answer.text) in set(_texts(answer)) else ["Its text is not that of its claims."]
+
+
+def _texts(answer: Answer) -> Iterator[str]:
+    """Yield the texts that an answer with these claims may have: as they follow each other, and by section."""
+    lead = MAY_ANSWER if answer.outcome is Outcome.MAY_ANSWER else ""
+    yield _plain(" ".join((lead, *(claim.text for claim in answer.claims))))
+    parts = [lead]
+    for section in sections_of(answer):
+        parts += [f"{section.heading}:"] if section.heading else []
+        parts += [answer.claims[place].text for place in section.claims]
+    yield _plain(" ".join(parts))
+
+
+def _unchecked(answer: Answer) -> Iterator[str]:
+    if answer.listing:
+        yield "What the catalogue holds is as of the day of the question. Ask again to see what it holds by now."
+    elif answer.form is Form.TALK and not answer.answered:
+        yield "It does not speak of the articles, and cites nothing."
+    elif not answer.answered:
+        yield "A refusal cites nothing. Ask again to see whether the articles answer by now."
 
 
 def _plain(text: str) -> str:

@@ -5,57 +5,30 @@ Nothing here is escaped; every door does that with `assistant.safe_text` when it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answers.deep_links import deep_link, web_address
-from assistant.answers.verdicts import doubt, is_quoted, made, shown_verdict
+from assistant.answers.claim_view import ClaimView, QuoteView, marks_of, quote_of, said_by, view_of_claim
+from assistant.answers.deep_links import web_address
+from assistant.answers.layout import Layout, layout_of, sections_of, table_head
+from assistant.answers.listing_view import ListingView, view_of_listing
+from assistant.answers.verdicts import made
 from assistant.answers.wording import MAY_ANSWER, coverage_line, day, described
-from assistant.types import Answer, Citation, Claim, Disagreement, Evidence, Outcome, Source, Verdict, Version
+from assistant.types import Answer, Citation, Disagreement, Evidence, Form, Outcome, Source, Version
 
 NEAREST_SHOWN = 3
 """Paragraphs that a refusal shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteView:
-    """Words of an article with the number of their source: what a mark opens."""
+class SectionView:
+    """Sentences that stand together."""
 
-    number: int
-    words: str
-    by: str
-    """Outlet and day."""
-    citation: Citation
-
-    @property
-    def link(self) -> str | None:
-        """A web link to the words in the article, where it has an address."""
-        return deep_link(self.citation.url, self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimView:
-    """One sentence of an answer."""
-
-    text: str
-    marks: tuple[QuoteView, ...]
-    """Each number once."""
-    verdict: Verdict
-    quoted: bool
-    """Whether it stands word for word in its first source."""
-    badge: str
-    """The verdict in words: "word for word", "supported", "partly supported", "unsupported"."""
-    reasons: tuple[str, ...]
-    doubt: str
-    """For a claim that is not supported, the verdict with its reasons in brackets; else nothing."""
-    answer: tuple[int, int] | None = None
-    """Offsets, as start and end, of the words in the text that answer likeliest; only a quotation has some."""
-
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        """The text up to the answering words, these words, and the rest; the whole comes first where there are none."""
-        start, end = self.answer or (len(self.text), len(self.text))
-        return self.text[:start], self.text[start:end], self.text[end:]
+    heading: str
+    """Empty where they need none."""
+    claims: tuple[ClaimView, ...]
+    day: str | None = None
+    """The day, as an ISO date, of an entry of a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +96,27 @@ class NearView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """A whole answer, or a refusal: then `refusal` says so, and only nearest, note and coverage go with it."""
+    """A whole answer, or a refusal: then `refusal` says so, and only nearest, note and coverage go with it.
+
+    With a `reply`, to what asks nothing of the articles, goes a note at most.
+    """
 
     question: str
     refusal: str | None
+    reply: str | None
     lead: str | None
     """What is said before the claims where it is not sure that they answer."""
     claims: tuple[ClaimView, ...]
+    sections: tuple[SectionView, ...]
+    """All claims, as they stand together; a single section without a heading where they simply follow each other."""
+    layout: Layout
+    """How the sections look."""
+    table_head: tuple[str, str]
+    """What stands above the columns of headings and of sentences in a table."""
+    listing: ListingView | None
+    """What the catalogue lists; then there are no claims."""
+    as_table: bool
+    """Whether a list is wanted as a table; of sections, `layout` says it."""
     differences: tuple[DifferenceView, ...]
     sources: tuple[SourceView, ...]
     nearest: tuple[NearView, ...]
@@ -147,6 +134,11 @@ class AnswerView:
         return f"{self.as_of}. {self.made}." if self.as_of else f"{self.made}."
 
     @property
+    def reply_lines(self) -> tuple[str, ...]:
+        """The lines of a reply that say something."""
+        return tuple(filter(str.strip, (self.reply or "").splitlines()))
+
+    @property
     def beside_refusal(self) -> tuple[str, ...]:
         """What is told in words below a refusal."""
         return tuple(filter(None, (self.note, self.coverage)))
@@ -158,61 +150,35 @@ class AnswerView:
 
 def view_of(answer: Answer) -> AnswerView:
     """Return an answer as a reader is shown it."""
+    claims = tuple(view_of_claim(claim, place) for place, claim in enumerate(answer.claims))
+    is_reply = answer.form is Form.TALK and not answer.answered
     return AnswerView(
         question=answer.question,
-        refusal=None if answer.answered else answer.text,
+        refusal=None if answer.answered or is_reply else answer.text,
+        reply=answer.text if is_reply else None,
         lead=MAY_ANSWER if answer.answered and answer.outcome is Outcome.MAY_ANSWER else None,
-        claims=tuple(map(view_of_claim, answer.claims)),
+        claims=claims,
+        sections=tuple(
+            SectionView(section.heading.strip(), tuple(claims[place] for place in section.claims), section.day)
+            for section in sections_of(answer)
+        ),
+        layout=layout_of(answer),
+        table_head=table_head(answer.form),
+        listing=view_of_listing(answer.listing) if answer.listing else None,
+        as_table=answer.as_table,
         differences=tuple(map(_difference, answer.disagreements)),
         sources=_sources(answer),
-        nearest=tuple(map(_near, answer.evidence[:NEAREST_SHOWN])),
+        nearest=() if is_reply else tuple(map(_near, answer.evidence[:NEAREST_SHOWN])),
         note=answer.note or None,
-        coverage=coverage_line(answer.coverage) if answer.coverage else None,
+        coverage=coverage_line(answer.coverage) if answer.coverage and not is_reply else None,
         as_of=f"As of {day(answer.as_of)}" if answer.as_of else None,
         made=made(answer),
     )
 
 
-def view_of_claim(claim: Claim) -> ClaimView:
-    """Return one sentence as a reader is shown it, while the rest is still being written."""
-    return ClaimView(
-        claim.text, _marks(claim.citations), claim.verdict, is_quoted(claim), shown_verdict(claim), claim.reasons,
-        doubt(claim), _answering(claim),
-    )  # fmt: skip
-
-
-def said_by(place: Citation | Source | Evidence) -> str:
-    """Return outlet and day of a place in an article, or its title or file where neither is known."""
-    return described(place.outlet, place.published, None) or place.title or place.file
-
-
 def place_of(article: str, paragraph: int) -> str:
     """Return article and paragraph as one: "sample-wire-call¶1"."""
     return f"{article}¶{paragraph}"
-
-
-def _answering(claim: Claim) -> tuple[int, int] | None:
-    """Return where in a quotation the answering words stand, without spaces at their ends."""
-    first = claim.citations[0] if is_quoted(claim) else None
-    if first is None or first.answer is None:
-        return None
-    start, end = (offset - first.start for offset in first.answer)
-    if not 0 <= start < end <= len(claim.text):
-        return None
-    words = claim.text[start:end]
-    start, end = end - len(words.lstrip()), start + len(words.rstrip())
-    return (start, end) if start < end else None
-
-
-def _marks(citations: Iterable[Citation]) -> tuple[QuoteView, ...]:
-    first: dict[int, Citation] = {}
-    for citation in citations:
-        first.setdefault(citation.number, citation)
-    return tuple(map(_quote, first.values()))
-
-
-def _quote(citation: Citation) -> QuoteView:
-    return QuoteView(citation.number, citation.quote, said_by(citation), citation)
 
 
 def _difference(disagreement: Disagreement) -> DifferenceView:
@@ -221,8 +187,8 @@ def _difference(disagreement: Disagreement) -> DifferenceView:
 
 
 def _version(version: Version) -> VersionView:
-    quotes = tuple(map(_quote, version.citations))
-    return VersionView(version.value, version.superseded, quotes, _marks(version.citations))
+    quotes = tuple(map(quote_of, version.citations))
+    return VersionView(version.value, version.superseded, quotes, marks_of(version.citations))
 
 
 def _sources(answer: Answer) -> tuple[SourceView, ...]:
@@ -240,7 +206,7 @@ def _source(source: Source, citations: Sequence[Citation]) -> SourceView:
         source.number, source.title or source.file, said_by(source),
         described(source.outlet, source.published, source.title) or source.file, source.article, source.revision,
         source.paragraph, place_of(source.article, source.paragraph), source.text, tuple(copies),
-        tuple(_quote(quoted[words]) for words in dict.fromkeys(citation.quote for citation in citations)), address,
+        tuple(quote_of(quoted[words]) for words in dict.fromkeys(citation.quote for citation in citations)), address,
         source.url if source.url and not address else None,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from index.types import Coverage
+from index.types import Coverage, Filters
 
 DIFFER = "The articles differ"
 SUPERSEDED = "superseded"
@@ -23,12 +23,44 @@ def day(iso_date: str) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def counted_articles(count: int) -> str:
+    """Return "1 article" or for example "12 articles"."""
+    return "1 article" if count == 1 else f"{count} articles"
+
+
+def days_between(first: date, last: date) -> str:
+    """Return two days as a span: "3 to 9 March 2019", "30 March to 2 April 2019"; one day alone if they are one."""
+    if first == last:
+        return day(first.isoformat())
+    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else f"{first.day} {first:%B}"
+    return f"{start}{'' if first.year == last.year else f' {first.year}'} to {day(last.isoformat())}"
+
+
+def searched_for(changes: Sequence[tuple[str, str]]) -> str:
+    """Say which typed words were taken for which: “Searched for “Witkoff” (typed “Witkof”).”"""
+    said = [f"“{taken}” (typed “{typed}”)" for typed, taken in changes]
+    return f"Searched for {' and '.join(said)}." if said else ""
+
+
+def of_filters(filters: Filters) -> str:
+    """Return what filters let through, in words: "of 3 to 9 March 2019 in Sample Wire"."""
+    parts = []
+    if filters.since and filters.until:
+        parts.append(f"of {days_between(filters.since, filters.until)}")
+    elif filters.since:
+        parts.append(f"of {day(filters.since.isoformat())} or later")
+    elif filters.until:
+        parts.append(f"of {day(filters.until.isoformat())} or before")
+    if filters.outlets:
+        parts.append(f"in {' or '.join(filters.outlets)}")
+    return " ".join(parts) or "among those chosen"
+
+
 def coverage_line(coverage: Coverage) -> str:
     """Say in one sentence what the collection is about."""
     if not coverage.articles:
         return "No article passes the filters."
-    articles = "1 article" if coverage.articles == 1 else f"{coverage.articles} articles"
-    parts = [f"The collection has {articles}"]
+    parts = [f"The collection has {counted_articles(coverage.articles)}"]
     if coverage.outlets:
         parts.append(f"from {', '.join(coverage.outlets)}")
     if coverage.first and coverage.last:

@@ -140,7 +140,7 @@ def _with_trace(answer: Answer, trace: Trace | None) -> dict[str, Any]:
 
 
 def _ask_batch(assistant: Assistant, lines: IO[str], filters: Filters, *, traced: bool) -> int:
-    from assistant.question.follow_up import read_history
+    from assistant.question.following.follow_up import read_history
     from assistant.trace import Trace
 
     failed = 0

@@ -27,7 +27,7 @@ from assistant.http.requests import (
     ReadArticle,
 )
 from assistant.http.streaming import EventStream, event_line, unless_gone
-from assistant.question.follow_up import read_history
+from assistant.question.following.follow_up import read_history
 from assistant.service.service import Asked, Service
 from assistant.types import Answer
 from index.errors import PullquoteError, UsageError

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answers.verdicts import NOT_CHECKED
-from assistant.answers.view import (
-    AnswerView,
-    ClaimView,
-    DifferenceView,
-    NearView,
-    QuoteView,
-    SourceView,
-    VersionView,
-    view_of,
-    view_of_claim,
-)
+from assistant.answers.claim_view import view_of_claim
+from assistant.answers.layout import Layout
+from assistant.answers.view import AnswerView, DifferenceView, NearView, SectionView, SourceView, VersionView, view_of
 from assistant.answers.wording import DIFFER, NEAREST, SUPERSEDED, copies_line, day
 from assistant.conversations.store import KeptTurn
 from assistant.page.elements import attributes, button, text
-from assistant.page.rating import actions, nods, thought
-from assistant.types import Answer, Citation, Claim, Verdict
+from assistant.page.listing import listing
+from assistant.page.rating import actions
+from assistant.page.sections import Shown, marks, opens, sections
+from assistant.types import Answer, Claim
 from index.types import Filters
-
-SHAPES = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "◐", Verdict.UNSUPPORTED: "✕"}
-QUOTED_SHAPE = "”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +52,10 @@ def writing_turn(writing: Writing, number: int) -> str:
         return _turn(writing.question, '<p class="waiting">Looking through the articles…</p>', number, live=True)
     quoted = view_of(writing.quoted)
     parts = [_evidence(quoted)]
-    if writing.writes:
+    if writing.writes and quoted.reply is None and not quoted.listing:
+        written = SectionView("", tuple(map(view_of_claim, writing.claims)))  # before it is known where each stands
         parts.append(f'<p class="dateline">{text(quoted.dateline("A model is writing"))}</p>')
-        parts.append(_claims([view_of_claim(claim) for claim in writing.claims], "claims", lead=quoted.lead))
+        parts.append(sections([written], Layout.TEXT, Shown(lead=quoted.lead)))
         parts.append('<p class="waiting">Reading on; each sentence is checked before it is shown.</p>')
     return _turn(writing.question, "".join(parts), number, live=True)
 
@@ -101,10 +92,14 @@ def _answer(turn: KeptTurn, changed: Mapping[str, str]) -> str:
     view = view_of(turn.answer)
     if view.refusal is not None:
         return _refusal(view)
+    if view.reply is not None:
+        return f"{_reply(view)}{_note(view.note)}"
+    shown = Shown(turn, view.lead, view.table_head, quoted=turn.answer.writer == "quoting")
     return "".join(
         [
             f'<p class="dateline">{text(view.dateline())}</p>',
-            _claims(view.claims, "claims quoted" if turn.answer.writer == "quoting" else "claims", turn, view.lead),
+            listing(view.listing, as_table=view.as_table) if view.listing else "",
+            sections(view.sections, view.layout, shown),
             *map(_difference, view.differences),
             _note(view.note),
             _sources(view.sources, changed),
@@ -116,55 +111,15 @@ def _evidence(quoted: AnswerView) -> str:
     """Return what can be quoted at once, before a model has read on."""
     if quoted.refusal is not None:
         return f'<section class="evidence"><h3>{NEAREST}</h3>{_nearest(quoted.nearest)}</section>'
+    if quoted.reply is not None:
+        return _reply(quoted)
+    shown = Shown(None, quoted.lead, quoted.table_head, quoted=True)
     return (
         f'<section class="evidence"><p class="dateline">{text(quoted.dateline())}</p>'
-        f"{_claims(quoted.claims, 'claims quoted', lead=quoted.lead)}"
+        f"{listing(quoted.listing, as_table=quoted.as_table) if quoted.listing else ''}"
+        f"{sections(quoted.sections, quoted.layout, shown)}"
         f"{''.join(map(_difference, quoted.differences))}</section>"
     )
-
-
-# --- claims ----------------------------------------------------------------------------------------------------------
-
-
-def _claims(claims: Sequence[ClaimView], kind: str, turn: KeptTurn | None = None, lead: str | None = None) -> str:
-    """Return claims, `lead` before them; those of a kept turn can be rated one by one."""
-    unsure = f'<p class="unsure">{text(lead)}</p>' if lead else ""
-    items = "".join(_claim(claim, turn, place) for place, claim in enumerate(claims))
-    return f'{unsure}<ol class="{kind}">{items}</ol>' if claims else ""
-
-
-def _claim(claim: ClaimView, turn: KeptTurn | None, place: int) -> str:
-    said = (*claim.reasons, *((NOT_CHECKED,) if claim.quoted else ())) or ("No reason is recorded.",)
-    reasons = "".join(f"<li>{text(reason)}</li>" for reason in said)
-    kind, shape = ("verbatim", QUOTED_SHAPE) if claim.quoted else (claim.verdict.value, SHAPES[claim.verdict])
-    before, words, after = (text(part) for part in claim.parts)
-    shown = f"{before}<strong>{words}</strong>{after}" if words else before
-    return (
-        f'<li class="claim {kind}"><p class="said" dir="auto"><span>{shown}</span>'
-        f'{_marks(claim.marks)}</p><div class="judged">'
-        f'<details class="verdict"><summary><span class="shape" aria-hidden="true">{shape}</span> '
-        f"{text(claim.badge)}</summary><ul>{reasons}</ul></details>{nods(turn, place) if turn else ''}</div>"
-        f"{thought(turn, place) if turn else ''}</li>"
-    )
-
-
-def _marks(marks: Iterable[QuoteView]) -> str:
-    """Return numbered marks that open the article at the quote."""
-    return "".join(
-        '<button type="button" class="mark" '
-        f'aria-label="Source {mark.number}: {text(mark.by)}, paragraph {mark.citation.paragraph}"'
-        f"{_opens(mark.citation)}{attributes(quote=mark.words, by=mark.by)}>{mark.number}</button>"
-        for mark in marks
-    )
-
-
-def _opens(place: Citation | SourceView) -> str:
-    """Return the attributes of what opens an article at a paragraph and, of a citation, at its quote."""
-    at = place if isinstance(place, Citation) else None
-    return attributes(
-        event="cite", article=place.article, revision=place.revision, paragraph=place.paragraph,
-        start=at and at.start, end=at and at.end, number=at and at.number,
-    )  # fmt: skip
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------
@@ -180,7 +135,7 @@ def _source(source: SourceView, changed: str | None) -> str:
     same = f'<span class="aside">{text(copies_line(source.copies))}</span>' if source.copies else ""
     since = f'<span class="aside changed">{text(changed)}</span>' if changed else ""
     return (
-        f'<li><button type="button" class="source"{_opens(source.quotes[0].citation if source.quotes else source)}>'
+        f'<li><button type="button" class="source"{opens(source.quotes[0].citation if source.quotes else source)}>'
         f'<span class="number" aria-hidden="true">{source.number}</span>'
         f'<span class="title" dir="auto">{text(source.title)}</span> '
         f'<span class="by">{text(source.by)} · ¶{source.paragraph}</span></button>{same}{since}</li>'
@@ -202,14 +157,14 @@ def _version(version: VersionView) -> str:
     old = f' <span class="tag">{SUPERSEDED}</span>' if version.superseded else ""
     figures = "".join(
         f'<figure><blockquote dir="auto">{text(quote.words)}</blockquote>'
-        f"<figcaption>{text(quote.by)} {_marks([quote])}</figcaption></figure>"
+        f"<figcaption>{text(quote.by)} {marks([quote])}</figcaption></figure>"
         for quote in version.quotes
     )
     kind = "version superseded" if version.superseded else "version"
     return f'<section class="{kind}"><h4 dir="auto">{text(version.value)}{old}</h4>{figures}</section>'
 
 
-# --- refusals --------------------------------------------------------------------------------------------------------
+# --- refusals and replies --------------------------------------------------------------------------------------------
 
 
 def _refusal(view: AnswerView) -> str:
@@ -219,6 +174,11 @@ def _refusal(view: AnswerView) -> str:
         f'<section class="refusal"><p class="refused" dir="auto">{text(view.refusal)}</p>{_note(view.note)}'
         f"{nearest}{coverage}</section>"
     )
+
+
+def _reply(view: AnswerView) -> str:
+    lines = "".join(f'<p dir="auto">{text(line)}</p>' for line in view.reply_lines)
+    return f'<section class="reply">{lines}</section>'
 
 
 def _nearest(nearest: Sequence[NearView]) -> str:

@@ -189,7 +189,8 @@ class ConversationPage:
         """Return what to show; `within` are the filters of the last question, which the next one keeps."""
         store = self._store(owner)
         listed = frame.conversation_list(store.conversations() if store else (), conversation, gone=gone)
-        shown = turns or frame.first_visit(self.library.coverage(), self._writer, self.library.sample_questions())
+        questions = () if turns else self.library.sample_questions() or self._service.first_questions()
+        shown = turns or frame.first_visit(self.library.coverage(), self._writer, questions)
         role = ' role="log" aria-label="Questions and answers"' if turns else ""
         within = within or Filters()
         kept = attributes(

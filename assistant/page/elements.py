@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from assistant.safe_text import for_html
 
 
@@ -20,3 +22,13 @@ def button(label: str, event: str, *, kind: str = "plain", name: str = "", **val
     """Return a button that sends an event with values; `name` is what screen readers say where the label is a sign."""
     named = f' aria-label="{text(name)}" title="{text(name)}"' if name else ""
     return f'<button type="button" class="{kind}"{named}{attributes(event=event, **values)}>{text(label)}</button>'
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; the cells are HTML, the first of each row names it."""
+    columns = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+    lines = "".join(
+        f'<tr><th scope="row" dir="auto">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, *cells in rows
+    )
+    return f"<table><thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>"

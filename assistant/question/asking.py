@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from assistant.language.times import MONTHS, WEEKDAYS
 from assistant.question.form import form_of
 from assistant.question.outlets import outlets_asked, outlets_named, without_attribution
-from assistant.question.periods import Period, period_of, without
+from assistant.question.times.periods import Period, period_of, without
 from assistant.question.following.reshaping import FollowedUp, Manner
 from assistant.question.sides import SideKind, Sides, sides_of
 from assistant.question.topic import topic_of
@@ -41,6 +41,10 @@ class Asked:
     """The period that alone is searched, in words; empty for all times."""
     told: str = ""
     """What the reader is told of how the question was taken."""
+
+    def with_told(self, first: str) -> Asked:
+        """Return the same, with something that the reader is told first."""
+        return replace(self, told=" ".join(filter(None, (first, self.told))))
 
 
 def asked_of(  # noqa: PLR0913 - what a question is read with

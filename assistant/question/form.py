@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import combinations, groupby
+from itertools import groupby
 from pathlib import Path
 
 WEIGHTS = Path(__file__).with_name("form.json")
@@ -49,6 +49,8 @@ class Reading:
     """The words that stay; all others are masked."""
     beginnings: frozenset[str]
     """How words that stay begin: by these their other forms are known."""
+    classes: Mapping[str, str]
+    """Words of like meaning by one that stands for them: critics for pundits."""
     contracted: frozenset[str]
     """Words behind which "'s" stands for "is"."""
     times: frozenset[str]
@@ -60,32 +62,36 @@ class Reading:
 
     def frame(self, question: str, outlets: Iterable[str] = ()) -> list[str]:
         """Return a question with its topic masked: 0 for numbers, T times, N names, O outlets, X any other words."""
-        text = unicodedata.normalize("NFC", self._cut(question)).replace("’", "'")
-        return [token for token, _ in groupby(self._masked(text, tuple(outlets)))]
+        return [mask for mask, _ in groupby(mask for mask, _ in self._masked(question, outlets))]
 
     def features(self, question: str, outlets: Iterable[str] = ()) -> set[str]:
-        """Return what the model weighs: words, pairs of words, how the question begins, how long it is."""
-        frame = ["^", *self.frame(question, outlets), "$"]
+        """Return what the model weighs: words, pairs of words, classes, how the question begins, how long it is."""
+        masked = list(self._masked(question, outlets))
+        frame = ["^", *(mask for mask, _ in groupby(mask for mask, _ in masked)), "$"]
         known = [token for token in frame[1:-1] if token not in _TOPICS]
         found = {*frame, *map(" ".join, zip(frame, frame[1:], strict=False)), f"length {min(len(frame) - 2, 12)}"}
         found.update(" ".join(frame[:size]) for size in _OPENINGS)
         found.update(f"{one} .. {other}" for one, other in zip(["^", *known], [*known, "$"], strict=True))
-        found.update(f"{one} & {other}" for one, other in combinations(sorted(set(known[:_PAIRED])), 2))
         found.update(f"{token[:BEGINNING]}-" for token in known if len(token) >= BEGINNING)
         found.add(f"known {min(len(known), 8)}")
+        found.update(_class_features(masked))
         return found
 
-    def _cut(self, text: str) -> str:
-        return text if len(text) <= self.head + self.tail else f"{text[: self.head]} {text[-self.tail :]}"
-
-    def _masked(self, text: str, outlets: tuple[str, ...]) -> Iterator[str]:
-        tokens = _without_outlets(_tokens(text), _outlet_words(outlets))
+    def _masked(self, question: str, outlets: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield each word or its mask, with the class of the word, if it has one."""
+        text = unicodedata.normalize("NFC", self._cut(question)).replace("’", "'")
+        tokens = _without_outlets(_tokens(text), _outlet_words(tuple(outlets)))
         is_cased = any(token in self.words for token in tokens[1:])
         previous = _BREAK
         for token in tokens:
             is_name = is_cased and previous != _BREAK and token[0].isupper() and token != "I"
-            yield token if token in _KEPT else self._mask(token.lower(), previous.lower(), is_name)
+            word = token.lower()
+            mask = token if token in _KEPT else self._mask(word, previous.lower(), is_name)
+            yield mask, "" if is_name else self.classes.get(word, "")
             previous = token
+
+    def _cut(self, text: str) -> str:
+        return text if len(text) <= self.head + self.tail else f"{text[: self.head]} {text[-self.tail :]}"
 
     def _mask(self, word: str, previous: str, is_name: bool) -> str:
         if any(map(str.isdigit, word)):
@@ -109,16 +115,24 @@ class Model:
     forms: tuple[Form, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
-    sure: float
-    """The least probability of a form that is not FACT."""
+    doubt: float
+    """The probability of FACT from which a question counts as one, whatever else is likelier."""
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Model:
         """Read a model from its file."""
         held = json.loads(path.read_text("utf-8"))
-        read = {name: frozenset(held[name]) for name in ("words", "beginnings", "contracted", "times")}
+        reading = Reading(
+            words=frozenset(held["words"]),
+            beginnings=frozenset(held["beginnings"]),
+            classes={word: name for name, words in held["classes"].items() for word in words.split()},
+            contracted=frozenset(held["contracted"]),
+            times=frozenset(held["times"]),
+            head=held["head"],
+            tail=held["tail"],
+        )
         weights = {feature: tuple(each / held["scale"] for each in row) for feature, row in held["weights"].items()}
-        return cls(Reading(**read, head=held["head"], tail=held["tail"]), tuple(map(Form, held["forms"])), tuple(held["bias"]), weights, held["sure"])
+        return cls(reading, tuple(map(Form, held["forms"])), tuple(held["bias"]), weights, held["doubt"])
 
     def probabilities(self, question: str, outlets: Iterable[str] = ()) -> dict[Form, float]:
         """Return how likely each form is; they sum to 1."""
@@ -130,10 +144,11 @@ class Model:
         return {form: power / sum(powers) for form, power in zip(self.forms, powers, strict=True)}
 
     def form(self, question: str, outlets: Iterable[str] = ()) -> Form:
-        """Return the likeliest form, or FACT where no other is likely enough."""
+        """Return the likeliest form, or FACT where that is not unlikely."""
         likely = self.probabilities(question, outlets)
-        best = max(likely, key=lambda form: likely[form])
-        return best if likely[best] >= self.sure else Form.FACT
+        if likely.pop(Form.FACT) >= self.doubt:
+            return Form.FACT
+        return max(likely, key=lambda form: likely[form])
 
 
 def form_of(question: str, outlets: Iterable[str] = ()) -> Form:
@@ -151,8 +166,15 @@ _BREAK = "|"
 _OUTLET = "O"
 _KEPT = frozenset((_BREAK, _OUTLET, "#", "<", ":"))
 _TOPICS = frozenset("0TNOX")
-_PAIRED = 12
 _OPENINGS = range(3, 6)
+
+
+def _class_features(masked: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield the class of each word that has one, by itself and with the words, or masks, before and behind."""
+    masks = ["^", *(mask for mask, _ in masked), "$"]
+    for place, (_, name) in enumerate(masked):
+        if name:
+            yield from (f"~{name}", f"{masks[place]} ~{name}", f"~{name} {masks[place + 2]}")
 
 
 def _tokens(text: str) -> list[str]:
@@ -177,21 +199,28 @@ def _spaced(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _outlet_words(outlets: tuple[str, ...]) -> Mapping[str, frozenset[tuple[str, ...]]]:
-    """Return the names of outlets as runs of words, by the first: in full, without "The", their last word behind it."""
+    """Return how outlets may be named, as runs of words by their first.
+
+    In full, without "The", or by the last word behind "the"; several words also in small letters.
+    """
     runs: set[tuple[str, ...]] = set()
     for outlet in outlets:
-        words = _tokens(outlet[:100])
+        words = _tokens(outlet[:_LONGEST_OUTLET])
         bare = words[1:] if [word.lower() for word in words[:1]] == ["the"] else words
-        runs.update((tuple(bare), ("the", *bare), ("the", *bare[-1:])) if bare else ())
-        runs.update((tuple(map(str.lower, run)) for run in list(runs) if len(run) > 1))
+        if bare:
+            runs.update((tuple(bare), ("the", *map(str.lower, bare)), ("the", bare[-1].lower())))
+            runs.update((tuple(map(str.lower, bare)),) if len(bare) > 1 else ())
     return {first: frozenset(run for run in runs if run[0] == first) for first in {run[0] for run in runs}}
+
+
+_LONGEST_OUTLET = 100
 
 
 def _without_outlets(tokens: list[str], named: Mapping[str, Collection[tuple[str, ...]]]) -> list[str]:
     kept, place = [], 0
     while place < len(tokens):
         first = tokens[place]
-        runs = [*named.get(first, ()), *named.get(first.lower(), ())]
+        runs = {*named.get(first, ()), *named.get(first.lower(), ())}
         longest = max((len(run) for run in runs if _stands(run, tokens[place : place + len(run)])), default=0)
         kept.append(_OUTLET if longest else first)
         place += longest or 1
@@ -199,4 +228,4 @@ def _without_outlets(tokens: list[str], named: Mapping[str, Collection[tuple[str
 
 
 def _stands(run: tuple[str, ...], tokens: list[str]) -> bool:
-    return list(run) == (tokens if len(run) == 1 else [token.lower() for token in tokens]) or list(run) == tokens
+    return run == tuple(tokens) or (len(run) > 1 and run == tuple(map(str.lower, tokens)))

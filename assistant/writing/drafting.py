@@ -1,13 +1,13 @@
 """A model's draft of an answer: what it is shown, what it writes, and what of that holds.
 
-A large model is shown the found paragraphs and writes. A small one is shown the paragraph that answers likeliest and
-writes one sentence; where the reader is not sure that it answers, the model is asked. The sentences that answer are
-quoted beneath its own, for those are short and often wrong.
+A large model is shown what its research found and writes, as long and in such sections as the question needs. A small
+one is shown the paragraph that answers likeliest and writes one sentence; where the reader is not sure that it answers,
+the model is asked. The sentences that answer are quoted beneath its own, for those are short and often wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,17 +19,25 @@ from assistant.models.chat_model import ChatModel
 from assistant.question.question import Question
 from assistant.quoting.choosing import choose
 from assistant.quoting.sources import Sources
-from assistant.types import Claim, Event, Verdict
+from assistant.types import Claim, Event, Form, Section, Verdict
 from assistant.writing.accounts import differing_accounts
 from assistant.writing.claims import ClaimMaker
-from assistant.writing.marks import MarkedSentence
-from assistant.writing.prompting import Shown, answers, composed, reading_messages, short_answer, writing_messages
+from assistant.writing.layout import Gaps, Layout
+from assistant.writing.prompting import (
+    Shown,
+    answers,
+    composed,
+    declines,
+    reading_messages,
+    short_answer,
+    writing_messages,
+)  # fmt: skip
 from index.errors import ModelError
 
 ANSWERS_FROM = 0.5
 """Probability of a small model's yes from which a paragraph that may answer is taken to answer."""
-PARAGRAPHS_SHOWN = 8
-"""Paragraphs that a large model is shown to write from."""
+PARAGRAPHS_COMPARED = 8
+"""Best paragraphs among which a large model looks for what they tell differently."""
 DECLINED = "The model read the nearest paragraphs and found no answer in them."
 NOTHING_HOLDS = "Quoted only: no sentence that the model wrote is borne out by the articles."
 
@@ -44,6 +52,22 @@ class Draft:
     note: str | None = None
     accounts: Sequence[Difference] = ()
     """Where the model sees articles differ, as far as it holds."""
+    form: Form = Form.FACT
+    sections: tuple[Section, ...] = ()
+    """How the claims stand together; empty where they simply follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a large model is given to write from."""
+
+    form: Form
+    """What its answer is to be."""
+    shown: tuple[Shown, ...] = ()
+    candidates: Sequence[Candidate] = ()
+    """The sentences that were read, those of the question itself first."""
+    tokens: int = 0
+    """An estimate for the paragraphs that are shown."""
 
 
 class Drafter:
@@ -61,34 +85,40 @@ class Drafter:
         self._cancelled = cancelled
 
     def large(
-        self, question: Question, candidates: Sequence[Candidate], confidence: float, noted: dict[str, Any]
+        self, question: Question, material: Material, confidence: float, noted: dict[str, Any]
     ) -> Generator[Event, None, Draft]:
-        """Have the model write from all that was found; yield each claim."""
-        shown = paragraphs_of(candidates, PARAGRAPHS_SHOWN)
-        noted["prompt"] = [message.content for message in writing_messages(question.text, shown)]
-        written: list[MarkedSentence] = []
-        declined: list[bool] = []
-
-        def sentences() -> Iterator[MarkedSentence]:
-            for sentence in composed(self._model, question.text, shown, self._cancelled):
-                if sentence is None:
-                    declined.append(True)
-                    return
-                written.append(sentence)
-                yield sentence
-
+        """Have the model write, in the form that is wanted, from all that research gathered; yield each claim."""
+        if not material.shown or (self._cancelled and self._cancelled()):
+            return Draft(confidence=confidence, form=material.form)
+        shown, form = material.shown, material.form
+        messages = writing_messages(question.text, shown, form)
+        noted["prompt"] = [message.content for message in messages]
         maker = ClaimMaker(self._gate, shown, self._sources, self._model, self._policy)
-        claims = []
-        for claim in maker.claims(sentences()):
-            claims.append(claim)
-            yield Event("claim", claim)
-        noted["written"] = [sentence.text for sentence in written]
-        if declined and not claims:
-            return Draft(declined=True, confidence=confidence, note=DECLINED)
+        written: list[str] = []
+        claims: list[Claim] = []
+        layout, gaps = Layout(shown), Gaps()
+        for sentence in composed(self._model, messages, form, len(shown), self._cancelled):
+            if declines(sentence.text):
+                gaps.note(sentence)
+                if form is Form.FACT and not written:
+                    break  # what a model says after that it does not know, it says from memory
+                continue
+            written.append(sentence.text)
+            for claim in maker.claims(iter([sentence])):
+                layout.add(len(claims), sentence)
+                claims.append(claim)
+                yield Event("claim", claim)
+        noted |= {"written": written, "open": gaps.told}
+        if not claims and gaps.any:
+            return Draft(declined=True, confidence=confidence, note=gaps.added_to(DECLINED), form=form)
         if all(claim.verdict is Verdict.UNSUPPORTED for claim in claims):
-            return Draft(note=NOTHING_HOLDS, confidence=confidence)
-        accounts = self._accounts(question, shown, candidates, noted)
-        return Draft(tuple(claims), confidence=confidence, accounts=accounts)
+            return Draft(note=NOTHING_HOLDS, confidence=confidence, form=form)
+        compared = paragraphs_of(material.candidates, PARAGRAPHS_COMPARED)
+        accounts = self._accounts(question, compared, material.candidates, noted)
+        return Draft(
+            tuple(claims), confidence=confidence, note=gaps.added_to(None), accounts=accounts, form=form,
+            sections=layout.sections(claims),
+        )  # fmt: skip
 
     def _accounts(
         self, question: Question, shown: Sequence[Shown], candidates: Sequence[Candidate], noted: dict[str, Any]

@@ -1,5 +1,8 @@
 """Marks in a model's text, as it streams: `[2]` ties the sentence it stands in, or behind, to source 2.
 
+Sentences, bullets and the cells of tables are sentences. Headings are none: they begin a section, as do the first cell
+of a table's row and the day in front of an entry of a timeline (assistant/writing/lines.py).
+
 The parser decides by the characters alone, never by how they were cut into pieces: any split gives the same claims. A
 reader is shown sentences, each with its marks behind it, numbered in the order of first use; a mark that names no
 source is never shown.
@@ -8,9 +11,11 @@ source is never shown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.safe_text import for_model
+from assistant.writing.lines import Row, Table, cells_of, dated, heading_of, in_column, is_long, needs_whole_line
 from index.splitting.sentences import split_sentences
 
 _OPENERS = "[【［"
@@ -40,6 +45,44 @@ class MarkedSentence:
     sources: tuple[int, ...]
     unknown: int = 0
     """How many of its marks named no source."""
+    section: int = 0
+    """Sentences with the same number stand together; numbers only rise."""
+    heading: str = ""
+    """What stands over its section, if anything."""
+
+
+class Sections:
+    """Numbers the sections of a text, and puts sentences into them."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._heading = ""
+        self._above = ""
+        """The heading of the lines; rows and dated entries have their own."""
+        self._is_own = False
+
+    def head(self, heading: str) -> None:
+        """Begin a section under a heading."""
+        self._number += 1
+        self._heading = self._above = heading
+        self._is_own = False
+
+    def begin(self, day: str) -> None:
+        """Begin a line: one with a day in front is a section, and so is what follows it without one."""
+        if day:
+            self.row(day)
+        elif self._is_own:
+            self.head(self._above)
+
+    def row(self, heading: str) -> None:
+        """Begin a section of one row or entry."""
+        self._number += 1
+        self._heading = heading
+        self._is_own = True
+
+    def put(self, sentence: MarkedSentence) -> MarkedSentence:
+        """Return a sentence of the section that is open."""
+        return replace(sentence, section=self._number, heading=self._heading)
 
 
 class MarkParser:
@@ -48,6 +91,10 @@ class MarkParser:
     def __init__(self, known: int) -> None:
         self._known = known
         self._line = ""
+        self._is_begun = False
+        """Whether the first sentences of the line are out."""
+        self._sections = Sections()
+        self._table = Table()
 
     def feed(self, piece: str) -> list[MarkedSentence]:
         """Take the next piece; return the sentences that are complete now."""
@@ -57,17 +104,31 @@ class MarkParser:
                 found += self._flush()
                 continue
             self._line += character
-            if character.isspace():
+            if character.isspace() and (self._is_begun or not needs_whole_line(self._line)):
                 found += self._complete()
         return found
 
     def finish(self) -> list[MarkedSentence]:
         """Return what is left when the text has ended."""
-        return self._flush()
+        return [*self._flush(), *self._rows(self._table.close())]
 
     def _flush(self) -> list[MarkedSentence]:
         line, self._line = self._line, ""
-        return _attached(line, self._known)
+        is_begun, self._is_begun = self._is_begun, False
+        if is_begun:
+            return self._prose(line, begins=False)
+        if not line.strip():
+            return self._rows(self._table.close())
+        line = for_model(_COLOUR.sub("", line))
+        cells = cells_of(line)
+        if cells:
+            return self._rows(self._table.take(cells))
+        found = self._rows(self._table.close())
+        heading = heading_of(line)
+        if heading is not None and not _MARK.search(heading):
+            self._sections.head(_clean(heading))
+            return found
+        return [*found, *self._prose(line.lstrip("# \t") if heading is not None else line, begins=True)]
 
     def _complete(self) -> list[MarkedSentence]:
         """Take the sentences off the line that nothing behind them can change any more.
@@ -84,7 +145,34 @@ class MarkParser:
         leading = _leads(self._line)
         cut = _offset(self._line, sentences[-2].end if leading else sentences[-1].start, past_marks=not leading)
         done, self._line = self._line[:cut], self._line[cut:]
-        return _attached(done, self._known)
+        begins, self._is_begun = not self._is_begun, True
+        before = self._rows(self._table.close()) if begins else []
+        return [*before, *self._prose(done, begins=begins)]
+
+    def _prose(self, line: str, *, begins: bool) -> list[MarkedSentence]:
+        """Return the sentences of a line, or of its rest where its first ones are out."""
+        sentences = _attached(line, self._known)
+        if begins and sentences:
+            day, text = dated(sentences[0].text)
+            self._sections.begin(day)
+            if day:
+                sentences = [*([replace(sentences[0], text=text)] if text else []), *sentences[1:]]
+        return [self._sections.put(sentence) for sentence in sentences]
+
+    def _rows(self, rows: Sequence[Row]) -> list[MarkedSentence]:
+        """Return the cells of rows: one that states something in its first cell has no heading."""
+        found: list[MarkedSentence] = []
+        for row in rows:
+            named, *others = row.cells
+            states = bool(_MARK.search(named)) or is_long(named) or not others
+            self._sections.row("" if states else _clean(named))
+            for column, text in list(zip(row.columns, row.cells, strict=True))[0 if states else 1 :]:
+                sentences = _attached(text, self._known) if any(map(str.isalnum, text)) else []
+                found += [
+                    self._sections.put(replace(sentence, text=in_column(sentence.text, _clean(column))))
+                    for sentence in sentences
+                ]
+        return found
 
 
 _COMPLETE_FROM = 2

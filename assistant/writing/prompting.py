@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING
 
 from assistant.models.types import Message
 from assistant.safe_text import for_model
-from assistant.types import Turn
+from assistant.types import Form, Turn
 from assistant.writing.marks import MarkedSentence, MarkParser, parse
 from assistant.writing.orders import without_orders
-from index.types import Hit, Paragraph
+from index.types import Article, Hit, Paragraph
 
 if TYPE_CHECKING:
     from assistant.models.chat_model import ChatModel
 PROMPTS = Path(__file__).with_name("prompts")
 
 _DECLINING = re.compile(r"\bnot (?:stated )?in the (?:articles|paragraphs)\b", re.IGNORECASE)
-_MAX_TOKENS = 400
+_MAX_TOKENS = {Form.FACT: 600}
+_MAX_TOKENS_WIDE = 1_500
 _MAX_TOKENS_SMALL = 80
 _MAX_TOKENS_QUESTION = 80
 _TURNS_SHOWN = 3
@@ -67,6 +68,34 @@ def numbered(shown: Sequence[Shown]) -> str:
     )
 
 
+def grouped(shown: Sequence[Shown], longest: int | None = None) -> str:
+    """Return the paragraphs as the model reads them, under title, outlet and date of their articles.
+
+    Paragraphs of one article that follow each other stand under one line. `longest` cuts each, in characters.
+    """
+    articles: list[list[str]] = []
+    before = None
+    for number, entry in enumerate(shown, start=1):
+        if entry.hit.article.id != before:
+            before = entry.hit.article.id
+            articles.append([f"Article: {titled(entry.hit.article)}"])
+        articles[-1].append(f"[{number}] {harmless(without_orders(entry.paragraph.text))[:longest]}")
+    return "\n\n".join("\n".join(lines) for lines in articles)
+
+
+def titled(article: Article) -> str:
+    """Return title, outlet and date of an article."""
+    title, outlet = (harmless(without_orders(name or "")) for name in (article.title, article.outlet))
+    published = article.published.isoformat() if article.published else ""
+    where = ", ".join(filter(None, (outlet, published)))
+    return " ".join(filter(None, (f"“{title}”" if title else article.id, f"({where})" if where else "")))
+
+
+def estimated_tokens(text: str) -> int:
+    """Return about how many tokens a text has: a quarter of its bytes, as scripts but the Latin one take more."""
+    return -(-len(text.encode("utf-8", "replace")) // 4)
+
+
 def described(entry: Shown) -> str:
     """Return outlet and date of a paragraph's article, in brackets."""
     article = entry.hit.article
@@ -78,31 +107,23 @@ def described(entry: Shown) -> str:
 
 
 def composed(
-    model: ChatModel, question: str, shown: Sequence[Shown], cancelled: Callable[[], bool] | None = None
-) -> Iterator[MarkedSentence | None]:
-    """Yield the sentences that the model writes, as they are complete; None, and nothing more, when it declines.
-
-    Raises ModelError.
-    """
-    parser = MarkParser(len(shown))
-    messages = writing_messages(question, shown)
-    for piece in model.stream(messages, max_tokens=_MAX_TOKENS, cancelled=cancelled):
-        for sentence in parser.feed(piece):
-            if declines(sentence.text):
-                yield None
-                return
-            yield sentence
+    model: ChatModel, messages: Sequence[Message], form: Form, known: int, cancelled: Callable[[], bool] | None = None
+) -> Iterator[MarkedSentence]:
+    """Yield the sentences that the model writes from `known` paragraphs, as they are complete. Raises ModelError."""
+    parser = MarkParser(known)
+    for piece in model.stream(messages, max_tokens=_MAX_TOKENS.get(form, _MAX_TOKENS_WIDE), cancelled=cancelled):
+        yield from parser.feed(piece)
     if cancelled and cancelled():
         return  # half a sentence is no claim
-    for sentence in parser.finish():
-        yield None if declines(sentence.text) else sentence
+    yield from parser.finish()
 
 
-def writing_messages(question: str, shown: Sequence[Shown]) -> list[Message]:
+def writing_messages(question: str, shown: Sequence[Shown], form: Form = Form.FACT) -> list[Message]:
     """Return the messages that ask for the answer; the paragraphs come first, in a stable order, for prompt caches."""
+    asked = "compose" if form is Form.FACT else f"compose_{form.value}"
     return [
-        Message("system", prompt("compose")),
-        Message("user", f"{numbered(shown)}\n\nQuestion: {harmless(question)}"),
+        Message("system", f"{prompt(asked)}\n\n{prompt('rules')}"),
+        Message("user", f"{grouped(shown)}\n\nQuestion: {harmless(question)}"),
     ]
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import NotFound
 from index.library.database import Manifest, open_readonly, read_manifest
-from index.library.words import texts_with, words_of
+from index.library.words import words_of
 from index.splitting.passages import context_line
 from index.types import Article, Coverage, Filters, Paragraph, ParagraphKind, Passage
 
@@ -24,6 +24,8 @@ _VARIABLES = 5_000  # placeholders in one statement, well below SQLite's limit
 ARTICLE_COLUMNS = (
     "article_id, revision, text, content_hash, source, file, title, outlet, author, url, published, language"
 )
+_NEWEST_FIRST = "ORDER BY published IS NULL, published DESC, article_id"
+_PARTS_OF_ALL = f"SELECT text, title, outlet, author FROM revision WHERE state = 'live' {_NEWEST_FIRST}"
 # A passage is searchable when its revision is live; one join says so everywhere.
 _LIVE = "FROM passage JOIN revision USING (article_id, revision) WHERE revision.state = 'live'"
 
@@ -146,14 +148,20 @@ class Library:
         Counted at first need and kept until the library changes: about five seconds for a large library.
         """
         manifest = self.manifest
-        return words_of(self._connection, manifest.library_id, manifest.generation)
+        return words_of(lambda: self._connection.execute(_PARTS_OF_ALL), manifest.library_id, manifest.generation)
 
-    def texts_with(self, word: str, most: int = 200) -> list[str]:
+    def texts_with(self, word: str, most: int = 50) -> list[str]:
         """Return titles and texts of the newest live articles with a word, also inside a longer one, at most so many.
 
         Case makes no difference.
         """
-        return texts_with(self._connection, word, most)
+        text, title = ("text", "title") if word.isascii() else ("fold(text)", "fold(title)")
+        rows = self._connection.execute(
+            f"SELECT title, text FROM revision WHERE state = 'live' AND ({text} LIKE :word OR {title} LIKE :word) "
+            f"{_NEWEST_FIRST} LIMIT :most",
+            {"word": f"%{word.casefold()}%", "most": most},
+        )
+        return [f"{title or ''}. {text}" for title, text in rows]
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
         """Return the live revision of an article, or the revision asked for, which may be superseded or removed.

@@ -7,23 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answers.view import (
-    AnswerView,
-    ClaimView,
-    DifferenceView,
-    NearView,
-    QuoteView,
-    SourceView,
-    VersionView,
-    view_of,
-    view_of_claim,
-)
+from assistant.answers.claim_view import QuoteView, view_of_claim
+from assistant.answers.view import AnswerView, DifferenceView, NearView, SourceView, VersionView, view_of
 from assistant.answers.wording import DIFFER, NEAREST, SUPERSEDED, copies_line, described
-from assistant.cli.terminal.printing import FAINT_STYLE, MARK_STYLE, QUOTE_STYLE, SafeText, Terminal
-from assistant.types import Answer, Claim, Event, Verdict
+from assistant.cli.terminal.printing import DOUBT_STYLE, FAINT_STYLE, MARK_STYLE, QUOTE_STYLE, SafeText, Terminal
+from assistant.cli.terminal.sections import claim_text, laid_out, listing_lines
+from assistant.types import Answer, Claim, Event
 from index.types import Article, Paragraph
 
-_DOUBT_STYLE = "yellow"
+_PUT_TOGETHER = "Put together:"
+"""Above sentences of a model when it has written all of them, so that they can be put under headings."""
 _MOST_COLUMNS = 3
 """Versions that fit beside each other; more stand beneath each other."""
 
@@ -39,7 +32,7 @@ class AnswerPrinter:
         """Print an answer with its sources, or the refusal with what is nearest."""
         view = view_of(answer)
         if view.refusal is None:
-            self._quoted(view)
+            self._shown(view)
         else:
             self._print(SafeText(view.refusal, style=QUOTE_STYLE))
             if view.nearest:
@@ -62,7 +55,7 @@ class AnswerPrinter:
                     said = f"Written by {model or 'the model'}, each sentence checked:"
                     self._print(SafeText(said, style=FAINT_STYLE))
                     self._lead(lead)
-                self._print(_claim(view_of_claim(event.value)))
+                self._print(claim_text(view_of_claim(event.value)))
                 written += 1
             elif quoted is None:
                 quoted = event.value
@@ -111,10 +104,10 @@ class AnswerPrinter:
         """Print what can be quoted at once, while a model is about to read on."""
         view = view_of(quoted)
         if view.refusal is None:
-            self._quoted(view)
+            self._shown(view)
         else:
             self._nearest(view.nearest)
-        if quoted.answered:
+        if view.sections:
             self._print(SafeText("\nReading on; Ctrl-C stops it.", style=FAINT_STYLE))
 
     def _done(self, answer: Answer, quoted: Answer, written: int) -> None:
@@ -125,20 +118,43 @@ class AnswerPrinter:
                 self._print()
             self._print(SafeText(view.refusal, style=QUOTE_STYLE))
             self._coverage(view)
+        elif view.reply is not None or view.listing:
+            if answer.text != quoted.text:
+                self._shown(view)
         elif answer.writer != quoted.writer:
             self._print()
+            if any(section.heading for section in view.sections):
+                self._print(SafeText(_PUT_TOGETHER, style=FAINT_STYLE))
+                self._laid_out(view)
             self._rest(view)
         self._note(view)
 
-    def _quoted(self, view: AnswerView) -> None:
+    def _shown(self, view: AnswerView) -> None:
+        """Print all but the note of what is no refusal."""
+        if view.reply is not None:
+            self._print(SafeText(view.reply))
+            return
         self._lead(view.lead)
-        self._print(SafeText(" ").join(map(_claim, view.claims)))
-        self._print()
+        if view.listing:
+            for entry in listing_lines(view.listing, self._width):
+                self._print(entry)
+            self._print()
+        if view.sections:
+            self._laid_out(view)
         self._rest(view)
+
+    def _laid_out(self, view: AnswerView) -> None:
+        for part in laid_out(view, self._width):
+            self._print(part)
+        self._print()
+
+    @property
+    def _width(self) -> int | None:
+        return None if self._terminal.piped else self._terminal.out.width
 
     def _lead(self, lead: str | None) -> None:
         if lead:
-            self._print(SafeText(lead, style=_DOUBT_STYLE))
+            self._print(SafeText(lead, style=DOUBT_STYLE))
 
     def _rest(self, view: AnswerView) -> None:
         for source in view.sources:
@@ -149,7 +165,7 @@ class AnswerPrinter:
 
     def _note(self, view: AnswerView) -> None:
         if view.note:
-            self._print(SafeText(f"Note: {view.note}", style=_DOUBT_STYLE))
+            self._print(SafeText(f"Note: {view.note}", style=DOUBT_STYLE))
 
     def _nearest(self, nearest: Sequence[NearView]) -> None:
         if nearest:
@@ -192,20 +208,9 @@ class AnswerPrinter:
         return shown.append(paragraph.text[position - paragraph.start :])
 
 
-def _claim(claim: ClaimView) -> Text:
-    before, words, after = claim.parts
-    if words:
-        shown = SafeText().append(before).append(words, style=QUOTE_STYLE).append(after)
-    else:
-        shown = SafeText().append(claim.text, style=QUOTE_STYLE if claim.verdict is Verdict.SUPPORTED else "")
-    if claim.marks:
-        shown.append(f" {''.join(f'[{mark.number}]' for mark in claim.marks)}", style=MARK_STYLE)
-    return shown.append(f" {claim.doubt}", style=_DOUBT_STYLE) if claim.doubt else shown
-
-
 def _value(version: VersionView) -> Text:
     value = SafeText().append(version.value, style=QUOTE_STYLE)
-    return value.append(f" ({SUPERSEDED})", style=_DOUBT_STYLE) if version.superseded else value
+    return value.append(f" ({SUPERSEDED})", style=DOUBT_STYLE) if version.superseded else value
 
 
 def _quote(quote: QuoteView) -> Text:

@@ -25,6 +25,7 @@ from index.types import Article, Hit, Paragraph, ParagraphKind, PassedOver
 QUOTE_STYLE = "bold"
 MARK_STYLE = "cyan"
 FAINT_STYLE = "dim"
+DOUBT_STYLE = "yellow"
 _KINDS_NAMED, _FILES_NAMED = 6, 2
 """Of the files that an add passes over, in the line on them."""
 

@@ -12,10 +12,8 @@ from assistant.types import Verdict
 def report_lines(report: Report) -> Iterator[str]:
     """Yield the lines of one report."""
     yield f"{'holds' if report.holds else 'DOES NOT HOLD'}: {report.question}"
-    if not report.answered:
-        yield "  A refusal cites nothing. Ask again to see whether the articles answer by now."
-    for problem in report.problems:
-        yield f"  {problem}"
+    for said in (*report.unchecked, *report.problems):
+        yield f"  {said}"
     for claim in report.claims:
         yield from _claim(claim, "")
     for version in report.versions:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.question.following.outlet_spans import without_outlets, without_spans
-from assistant.question.periods import Period, period_of, without
+from assistant.question.times.periods import Period, period_of, without
 from assistant.question.topic import topic_of
 from assistant.types import Form
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language.words import forms_of
-from assistant.question.spelling import Mended, SearchedWords, mended
+from assistant.question.spelling.mending import Mended, SearchedWords, mended
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.library.library import Library

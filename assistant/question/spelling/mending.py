@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from assistant.language.amounts import SMALL_NUMBERS
 from assistant.language.times import MONTH_NUMBERS, WEEKDAYS
 from assistant.language.words import forms_of, is_dictionary_word
-from assistant.question.near_words import LONGEST_WORD, exchanges_vowels, is_plain_slip, nearest, plain_slips
+from assistant.question.spelling.near_words import LONGEST_WORD, exchanges_vowels, is_plain_slip, nearest, plain_slips
 from index.search import Searcher
 from index.splitting.dictionary import has_entry
 from index.splitting.terms import STOPWORDS, terms
@@ -23,6 +24,8 @@ _FEWEST_LETTERS = 4
 """Letters of a word that is mended at all."""
 _SHORT_NAME = 5
 """Letters up to which another name is as likely as a slip: "Merz", "Metz"."""
+_MOST_WORDS = 60
+"""Words of a question that is mended: a longer one is a text that somebody put in."""
 _MOST_CANDIDATES = 6
 """Words equally near that are compared by what they stand with; among more there is nothing to choose."""
 _CLEARLY = 2.0
@@ -131,7 +134,9 @@ def mended(question: str, vocabulary: Vocabulary) -> Mended:
 
 def _slips(question: str, vocabulary: Vocabulary) -> Iterator[_Typed]:
     """Yield the words that neither an article nor English has."""
-    found = list(_WORD.finditer(question))
+    found = list(islice(_WORD.finditer(question), _MOST_WORDS + 1))
+    if len(found) > _MOST_WORDS:
+        return
     words = [_bare(match[0]) for match in found]
     lowered = [word.lower() for word in words]
     english = [_is_english(word) for word in lowered]

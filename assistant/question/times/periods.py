@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.language.calendar import Span, day_span, moved, told_day, told_span, years_span
-from assistant.question.named_dates import NamedTime
-from assistant.question.named_times import TimeReader
-from assistant.question.time_tokens import Tokens
+from assistant.question.times.named_dates import NamedTime
+from assistant.question.times.named_times import TimeReader
+from assistant.question.times.time_tokens import Tokens
 
 _LONGEST_QUESTION = 2_000
 """Characters of a question in which a period is looked for."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.language.calendar import SEASONS, InYear, Span, day_span, months_span, newest, season_span, years_span
 from assistant.language.times import MONTH_NUMBERS, MONTHS, WEEKDAYS
-from assistant.question.time_tokens import Tokens
+from assistant.question.times.time_tokens import Tokens
 
 STEPS = {"last": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
 ORDINALS = {

@@ -11,9 +11,9 @@ from datetime import date
 
 from assistant.language.calendar import Span, half_of, moved, ordered_part, part_of, reach_of, week_of, weekend_of
 from assistant.language.times import WEEKDAYS
-from assistant.question.named_dates import LEADS, ORDINALS, NamedTime, Place
-from assistant.question.relative_times import PARTS_OF_DAY, UNITS, RelativeReader
-from assistant.question.time_tokens import Tokens
+from assistant.question.times.named_dates import LEADS, ORDINALS, NamedTime, Place
+from assistant.question.times.relative_times import PARTS_OF_DAY, UNITS, RelativeReader
+from assistant.question.times.time_tokens import Tokens
 
 _PARTS = {
     "early": "early", "start": "early", "beginning": "early", "mid": "mid", "middle": "mid", "late": "late",

@@ -21,7 +21,7 @@ from assistant.language.calendar import (
     weekend_of,
 )  # fmt: skip
 from assistant.language.times import WEEKDAYS
-from assistant.question.named_dates import LEADS, LIKE_WORDS, STEPS, DateReader, NamedTime, Place
+from assistant.question.times.named_dates import LEADS, LIKE_WORDS, STEPS, DateReader, NamedTime, Place
 
 UNITS = {
     **{unit: unit for unit in "day week fortnight weekend month quarter year decade hour".split()},

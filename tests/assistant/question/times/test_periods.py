@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question import periods
-from assistant.question.periods import Period, period_of, without
+from assistant.question.times.periods import Period, period_of, without
 from tests.test_linear_time import MOST_GROWTH, TRIES, growth
 
 TODAY = date(2024, 5, 22)
