@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.conversations.store import Conversations, KeptTurn
-from assistant.question.follow_up import read_history
+from assistant.question.following.follow_up import read_history
 from assistant.types import Turn
 from eval.cases import DRAFT, HASH_DIGITS, GoldParagraph
 from index.errors import NotFound, UsageError

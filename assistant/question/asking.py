@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from assistant.language.times import MONTHS, WEEKDAYS
 from assistant.question.form import form_of
-from assistant.question.outlets import outlets_asked, outlets_named, without_attribution
-from assistant.question.times.periods import Period, period_of, without
+from assistant.question.outlets import outlets_asked, outlets_named
+from assistant.question.times.periods import Period
+from assistant.question.times.taken import Taken, taken
 from assistant.question.following.reshaping import FollowedUp, Manner
 from assistant.question.sides import SideKind, Sides, sides_of
 from assistant.question.topic import topic_of
@@ -62,45 +63,52 @@ def asked_of(  # noqa: PLR0913 - what a question is read with
     `form` stands in for the one that the words show.
     """
     text, manner = followed.text, followed.manner
-    form = form or manner.form or Form(form_of(text, outlets).value)
+    form = form or manner.form or form_of(text, outlets)
     seen_from = min(today, newest) if newest else today
     filters, narrowed = _to_manner(filters, manner)
-    topical, named = text, ()
-    if form is Form.COMPARISON:
-        named, topical = outlets_named(text, outlets)
-    elif form.is_wide and not filters.outlets:
-        named = outlets_asked(text, outlets)
-        topical = outlets_named(text, named)[1] if named else text
-    if form.is_wide and named and not filters.outlets:
+    named = _outlets(text, form, outlets, filters)
+    topical = outlets_named(text, named)[1] if named else text
+    if named and not filters.outlets:
         filters = replace(filters, outlets=named)
     sides = sides_of(text, topic_of(topical), named, rarity) if form is Form.COMPARISON else Sides(SideKind.UNSAID)
-    period = None if sides.kind is SideKind.TIMES else _period(text, form, seen_from)
-    if period is None or filters.since or filters.until:
+    time = None if sides.kind is SideKind.TIMES or filters.since or filters.until else _time(text, form, seen_from)
+    if time is None:
         return Asked(text, form, topic_of(topical), filters, manner, sides, told=narrowed)
-    words = text[period.start : period.end]
-    told = _told(words, period, newest if newest and newest < today else None)
-    topic = topic_of(without(topical, period_of(topical, seen_from) or period) if topical != text else without(text, period))  # fmt: skip
-    one_day = period.until is not None and period.until == period.since
-    reported = one_day and form not in {Form.LIST, Form.COUNT}  # what happens on a day is news the next one, too
-    until = period.until + timedelta(days=1) if period.until and reported else period.until
+    of_topic = taken(topical, seen_from)
+    told = _told(time, newest if newest and newest < today else None)
     return Asked(
-        without_attribution(without(text, period), ()), form, topic, replace(filters, since=period.since, until=until),
-        manner, sides, period.told(), " ".join(filter(None, (told, narrowed))),
+        time.rest, form, topic_of(of_topic.rest if of_topic else topical),
+        replace(filters, since=time.period.since, until=_until(time.period, form)), manner, sides, time.period.told(),
+        " ".join(filter(None, (told, narrowed))),
     )  # fmt: skip
 
 
-def _period(text: str, form: Form, seen_from: date) -> Period | None:
-    """Return the period that alone is searched: of a fact only one that is told from today, for articles lie about it.
+def _outlets(text: str, form: Form, outlets: Sequence[str], filters: Filters) -> tuple[str, ...]:
+    """Return the outlets that a wide question asks; a comparison asks all that it names. A list reads them itself."""
+    if form is Form.COMPARISON:
+        return outlets_named(text, outlets)[0]
+    if not form.is_wide or form in {Form.LIST, Form.COUNT} or filters.outlets:
+        return ()
+    return outlets_asked(text, outlets)
+
+
+def _time(text: str, form: Form, seen_from: date) -> Taken | None:
+    """Return the time that alone is searched: of a fact only one that is told from today, for articles lie about it.
 
     A fact of a named day may stand in any article; which sentence is of that day the search and the reader find.
     """
-    if form is Form.TALK or (period := period_of(text, seen_from)) is None:
+    if form is Form.TALK or (time := taken(text, seen_from)) is None:
         return None
-    words = text[period.start : period.end]
-    if form.is_wide:
-        return period
+    words = " ".join(time.words)
     seen_from_today = _FACT_PERIOD.search(words) and not _NAMED_TIME.search(words) and not _VAGUE.search(words)
-    return period if seen_from_today else None
+    return time if form.is_wide or seen_from_today else None
+
+
+def _until(period: Period, form: Form) -> date | None:
+    """Return the last day that is searched: what happens on a day is news the next one, too."""
+    one_day = period.until is not None and period.until == period.since
+    reported = one_day and form not in {Form.LIST, Form.COUNT}
+    return period.until + timedelta(days=1) if period.until and reported else period.until
 
 
 def _to_manner(filters: Filters, manner: Manner) -> tuple[Filters, str]:
@@ -115,9 +123,10 @@ def _to_manner(filters: Filters, manner: Manner) -> tuple[Filters, str]:
     return filters, said
 
 
-def _told(words: str, period: Period, newest: date | None) -> str:
-    """Say which days a period is taken to be; one told from today, also from which day that is."""
+def _told(time: Taken, newest: date | None) -> str:
+    """Say which days a time is taken to be; one told from today, also from which day that is."""
+    words = " ".join(time.words).strip()
     if _NAMED_TIME.search(words):
-        return f"Only articles of {period.told()} were searched."
+        return f"Only articles of {time.period.told()} were searched."
     seen = f", seen from the newest article, of {newest.day} {newest:%B %Y}" if newest else ""
-    return f"“{words.strip()}” is taken as {period.told()}{seen}; only articles of that time were searched."
+    return f"“{words}” is taken as {time.period.told()}{seen}; only articles of that time were searched."

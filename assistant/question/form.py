@@ -11,34 +11,15 @@ import math
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
+from assistant.types import Form
+
 WEIGHTS = Path(__file__).with_name("form.json")
 BEGINNING = 5
 """Letters by which the forms of one word are known for the same: react, reaction."""
-
-
-class Form(StrEnum):
-    """The form of a question put to a collection of articles."""
-
-    FACT = "fact"
-    OVERVIEW = "overview"
-    TIMELINE = "timeline"
-    LATEST = "latest"
-    COMPARISON = "comparison"
-    WHO_IS = "who_is"
-    LIST = "list"
-    COUNT = "count"
-    OPINION = "opinion"
-    TALK = "talk"
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether an answer takes more than one passage, or the catalogue."""
-        return self not in {Form.FACT, Form.TALK}
 
 
 @dataclass(frozen=True, slots=True)

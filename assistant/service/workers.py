@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.models.choosing import make_model
+from assistant.research.types import Budget
 from assistant.service.errors import Busy, Unavailable, log
 from index.embedding.caching import CachingEmbedder
 from index.embedding.protocol import Embedder, Vectors
@@ -178,7 +179,7 @@ def opener(settings: Settings, open_assistant: Callable[[Settings], Assistant] |
 
     def opened() -> Assistant:
         model = make_model(settings)
-        return Assistant(Searcher.open(settings.library_path, embedder), model, settings.policy)
+        return Assistant(Searcher.open(settings.library_path, embedder), model, settings.policy, Budget.of(settings))
 
     return opened
 

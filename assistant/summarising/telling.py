@@ -72,7 +72,14 @@ def _scope(searcher: Searcher, asked: Asked) -> Scope:
 def _stories(searcher: Searcher, asked: Asked, scope: Scope) -> list[Story]:
     if asked.form is not Form.OVERVIEW:
         return []
-    return stories_of(searcher.library, [each.article for each in scope.articles[:ARTICLES_GROUPED]])
+    grouped = scope.articles[:ARTICLES_GROUPED]
+    relevance = {each.article.id: each.relevance for each in grouped}
+
+    def weight(story: Story) -> tuple[float, int]:
+        """Many articles near the topic first, then the newest."""
+        return round(sum(relevance[each.id] ** 3 for each in story.articles), 1), story.newest.toordinal()
+
+    return sorted(stories_of(searcher.library, [each.article for each in grouped]), key=weight, reverse=True)
 
 
 def _to_read(scope: Scope, stories: Sequence[Story]) -> list[Scoped]:

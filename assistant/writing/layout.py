@@ -8,8 +8,10 @@ from datetime import date
 from assistant.gate.exact import wrong_values
 from assistant.gate.types import CitedParagraph
 from assistant.language.times import resolved_dates
+from assistant.question.kinds import content_terms
 from assistant.safe_text import for_model, one_line
 from assistant.types import Claim, Section
+from assistant.writing.claims import FEWEST_TERMS
 from assistant.writing.lines import names_day
 from assistant.writing.marks import MarkedSentence
 from assistant.writing.orders import is_order
@@ -78,6 +80,8 @@ class Gaps:
         if behind.strip():
             said = before if declines(behind) else behind if declines(before) else said
         said = one_line(for_model(f"{sentence.heading}: {said}" if sentence.heading else said)).strip(" .")
+        if not behind.strip() and len(content_terms(said)) < FEWEST_TERMS:
+            return  # it declines, and says of nothing in particular that it is open
         if len(said) <= LONGEST_OPEN and said not in self.told and len(self.told) < MOST_OPEN and not is_order(said):
             self.told.append(said)
 

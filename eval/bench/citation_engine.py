@@ -18,12 +18,12 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.core.query_engine import CitationQueryEngine
 from pydantic import PrivateAttr
 
-from assistant.answering import REFUSAL
+from assistant.assembling import REFUSAL
 from assistant.config import Settings
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.models.types import Message
-from assistant.question.follow_up import standalone_question
+from assistant.question.following.follow_up import standalone_question
 from assistant.quoting.sources import Sources, marks
 from assistant.types import Answer, Claim, Turn, Verdict
 from assistant.writing.marks import parse

@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.evidence.scope import scope_of
 from assistant.question.asking import asked_of
-from assistant.question.reshaping import FollowedUp
+from assistant.question.following.reshaping import FollowedUp
 from assistant.reader.reader import reader
 from assistant.summarising.salience import Features, features_of
 from assistant.summarising.statements import Statement, on_topic, statements_in

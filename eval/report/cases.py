@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from assistant.answers.view import ClaimView, SourceView, place_of, said_by, view_of
+from assistant.answers.claim_view import ClaimView, said_by
+from assistant.answers.view import SourceView, place_of, view_of
 from eval.matching import occurs
 from eval.report.elements import Html, element, join
 from eval.report.reasons import describe_case, faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -12,7 +13,11 @@ from assistant.types import (
     Claim,
     Disagreement,
     Evidence,
+    Form,
+    Listed,
+    Listing,
     Outcome,
+    Section,
     Source,
     Verdict,
     Version,
@@ -78,11 +83,32 @@ COVERAGE = st.builds(
     Coverage, articles=NUMBERS, outlets=st.lists(TEXTS, max_size=2).map(tuple), first=DATES, last=DATES,
     titles=st.lists(TEXTS, max_size=2).map(tuple),
 )  # fmt: skip
-ANSWERS = st.builds(
+LISTED = st.builds(
+    Listed, name=TEXTS, article=MAYBE, outlet=MAYBE, author=MAYBE, published=DATES, articles=st.none() | NUMBERS
+)
+LISTINGS = st.builds(
+    Listing, kind=st.sampled_from(["articles", "outlets", "authors"]), total=NUMBERS, said=TEXTS,
+    entries=st.lists(LISTED, max_size=2).map(tuple),
+)  # fmt: skip
+WITHOUT_SECTIONS = st.builds(
     Answer, id=TEXTS, question=TEXTS, standalone_question=TEXTS, answered=st.booleans(), text=TEXTS, as_of=DATES,
     writer=st.sampled_from(["quoting", "composed"]), claims=st.lists(CLAIMS, max_size=2).map(tuple),
     sources=st.lists(SOURCES, max_size=2).map(tuple), evidence=st.lists(EVIDENCE, max_size=1).map(tuple),
     disagreements=st.lists(DISAGREEMENTS, max_size=1).map(tuple), confidence=SMALL, coverage=st.none() | COVERAGE,
     timings=st.dictionaries(TEXTS, SMALL, max_size=2), usage=st.dictionaries(TEXTS, SMALL, max_size=2), model=MAYBE,
-    note=MAYBE, outcome=st.sampled_from(Outcome),
+    note=MAYBE, outcome=st.sampled_from(Outcome), form=st.sampled_from(Form), listing=st.none() | LISTINGS,
+    as_table=st.booleans(),
 )  # fmt: skip
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    """Any answer, of which any claims stand in any sections."""
+    answer = draw(WITHOUT_SECTIONS)
+    places = draw(st.permutations(range(len(answer.claims))))
+    cuts = sorted(draw(st.lists(st.integers(0, len(places)), max_size=3)))
+    groups = [tuple(places[first:last]) for first, last in itertools.pairwise(cuts)]
+    return replace(answer, sections=tuple(Section(draw(TEXTS), group, draw(DATES)) for group in groups))
+
+
+ANSWERS = answers()

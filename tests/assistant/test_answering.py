@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import REFUSAL, Assistant
+from assistant.answering import Assistant
+from assistant.assembling import REFUSAL
 from assistant.trace import Trace
 from assistant.types import Answer, Outcome, Turn
 from eval.cases import load_cases

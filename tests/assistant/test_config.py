@@ -80,6 +80,11 @@ def test_chat_model_is_set_in_file_and_environment(tmp_path: Path) -> None:
         ("model_timeout = nan", "more than 0 seconds"),
         ("prompt_price = -1", "0 or more dollars"),
         ("model_options = 3", "model_options must be a table"),
+        ("research_calls = 2.5", "research_calls must be a whole number"),
+        ("research_calls = true", "research_calls must be a whole number"),
+        ("research_calls = -1", "research_calls must be 0 or more"),
+        ("research_seconds = nan", "research_seconds must be 0 or more"),
+        ("context_tokens = 10", "context_tokens must be 500 or more"),
     ],
 )
 def test_value_that_is_not_allowed_is_an_error_that_names_file_and_setting(

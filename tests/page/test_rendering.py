@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.conversations.store import Conversation, Feedback, KeptTurn
 from assistant.http.visitors import COOKIE, owner_of, token_in
 from assistant.models.choosing import Choice
-from assistant.page import answers, collection, frame, reader, upload_progress
+from assistant.page import answers, collection, frame, reader, sections, upload_progress
 from assistant.page.elements import attributes, text
 from assistant.page.uploads import pasted_article
 from assistant.types import Answer, Citation, Claim, Verdict
@@ -35,14 +35,15 @@ TEXTS = st.one_of(
 )
 TAGS = set(
     "a article aside blockquote bdi button code details div figcaption figure form h1 h2 h3 h4 header input label li "
-    "mark nav ol option p path progress section select span strong summary svg textarea ul".split()
+    "mark nav ol option p path progress section select span strong summary svg table tbody td textarea th thead tr "
+    "ul".split()
 )
 ATTRIBUTES = set(
     "class id type name value placeholder rows maxlength required enterkeyhint inputmode for role title dir hidden "
     "tabindex href target rel d viewbox max aria-label aria-labelledby aria-current aria-pressed aria-hidden aria-busy "
     "data-event data-turn data-live data-article data-revision data-paragraph data-start data-end data-number "
     "data-quote data-by data-question data-thumb data-format data-to data-view data-conversation data-asked data-claim "
-    "data-id data-open aria-current autocomplete".split()
+    "data-id data-open aria-current autocomplete scope".split()
 )
 
 
@@ -189,7 +190,7 @@ def test_claim_wears_its_verdict_as_shape_and_word(verdict: Verdict) -> None:
     html = answers.kept_turn(KeptTurn(1, "q", answer, ""), {})
     seen = checked(html)
     words = " ".join(seen.words)
-    assert answers.SHAPES[verdict] in words
+    assert sections.SHAPES[verdict] in words
     assert verdict.value.split("_")[0] in words
     assert "number 40 is not in it" in words
     assert "As of 18 March 2025" in words

@@ -101,7 +101,7 @@ class _Conversation:
 
     def _form(self, text: str) -> Form:
         """Return the form of a question; what names a topic is no talk, however politely it is put."""
-        form = Form(form_of(text[opened(text, "politely") :] or text, self._outlets).value)
+        form = form_of(text[opened(text, "politely") :] or text, self._outlets)
         return Form.FACT if form is Form.TALK and topic_of(text) else form
 
     def _form_of(self, asked: FollowedUp) -> Form:

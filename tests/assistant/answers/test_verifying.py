@@ -14,7 +14,20 @@ from assistant.answering import Assistant
 from assistant.answers.verifying import Report, State, Verifier
 from assistant.answers.wording import MAY_ANSWER
 from assistant.gate.checking import Gate
-from assistant.types import Answer, Citation, Claim, Disagreement, Outcome, Source, Verdict, Version
+from assistant.types import (
+    Answer,
+    Citation,
+    Claim,
+    Disagreement,
+    Form,
+    Listed,
+    Listing,
+    Outcome,
+    Section,
+    Source,
+    Verdict,
+    Version,
+)
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
 from index.library.library import Library
@@ -347,3 +360,47 @@ def test_what_is_no_answer_file_exits_2_with_one_line(archive: Archive, stdin: s
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "ask" in done.stderr
+
+
+# -- wide answers
+
+
+def in_sections(archive: Archive, text: str) -> Answer:
+    quotes = (FIRST.partition(". ")[0] + ".", THIRD)
+    claims = tuple(
+        Claim(quote, Verdict.SUPPORTED, ("quoted word for word",), (archive.cite(quote),)) for quote in quotes
+    )
+    sections = (Section("18 March 2025", (0,)), Section("April 2025", (1,)))
+    return replace(stored(*claims), form=Form.TIMELINE, sections=sections, text=text)
+
+
+def test_answer_in_sections_holds_with_its_headings_in_the_text(archive: Archive) -> None:
+    first = FIRST.partition(". ")[0] + "."
+    held = archive.verify(in_sections(archive, f"18 March 2025: {first} [1]\nApril 2025: {THIRD} [1]"))
+    assert (held.holds, held.problems, held.unchecked) == (True, (), ())
+    assert archive.verify(in_sections(archive, f"{first} [1] {THIRD} [1]")).holds
+    tampered = archive.verify(in_sections(archive, f"19 March 2025: {first} [1]\nApril 2025: {THIRD} [1]"))
+    assert tampered.problems == ("Its text is not that of its claims.",)
+
+
+def listed(**changes: Any) -> Answer:
+    listing = Listing("articles", 1, "1 article mentions a ferry.", (Listed("The call", "ferry"),))
+    answer = replace(stored(), form=Form.LIST, text=f"{listing.said}\n- The call", listing=listing)
+    return replace(answer, **changes)
+
+
+def test_list_holds_while_the_library_has_its_articles_and_says_that_it_is_of_its_day(archive: Archive) -> None:
+    report = archive.verify(listed())
+    assert report.holds
+    assert report.unchecked[0].startswith("What the catalogue holds is as of the day of the question.")
+    assert archive.verify(listed(text="40 articles mention a ferry.")).problems == (
+        "Its text is not that of its list.",
+    )
+    archive.remove()
+    assert archive.verify(listed()).problems == ("The library does not have what it lists: ferry.",)
+
+
+def test_reply_is_not_called_a_refusal(archive: Archive) -> None:
+    reply = replace(stored(), answered=False, outcome=Outcome.NO_ANSWER, form=Form.TALK, text="Hello.")
+    report = archive.verify(reply)
+    assert (report.holds, report.unchecked) == (True, ("It does not speak of the articles, and cites nothing.",))

@@ -9,9 +9,10 @@ from html import unescape
 import pytest
 from hypothesis import given
 
+from assistant.answers.claim_view import view_of_claim
 from assistant.answers.html_page import as_html
 from assistant.answers.markdown import as_markdown
-from assistant.answers.view import NEAREST_SHOWN, view_of, view_of_claim
+from assistant.answers.view import NEAREST_SHOWN, view_of
 from assistant.answers.wording import MAY_ANSWER
 from assistant.cli.terminal.answers import AnswerPrinter
 from assistant.cli.terminal.printing import Terminal

@@ -14,6 +14,7 @@ import pytest
 from assistant.answering import Assistant
 from assistant.config import Settings
 from assistant.models.choosing import make_model
+from assistant.research.types import Budget
 from assistant.types import Answer, Disagreement
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
@@ -81,7 +82,7 @@ def asked(wire: Wire, library: Path, minilm: MiniLM) -> Callable[..., Answer]:
 
         wire.script(reply)
         made = make_model(Settings(openai_base_url=wire.url, openai_api_key="key", model_timeout=5.0, **settings))
-        with Assistant(Searcher.open(library, minilm), made) as assistant:
+        with Assistant(Searcher.open(library, minilm), made, budget=Budget(calls=0)) as assistant:
             return assistant.ask(QUESTION)
 
     return ask
@@ -140,7 +141,7 @@ def test_answer_stands_when_comparing_fails(
     monkeypatch.setattr("assistant.models.chat_model.pause", lambda *_: True)
     wire.script(Reply(SENTENCE), refusal(500, "broken"))
     made = make_model(Settings(openai_base_url=wire.url, openai_api_key="key", model_timeout=5.0))
-    with Assistant(Searcher.open(library, minilm), made) as assistant:
+    with Assistant(Searcher.open(library, minilm), made, budget=Budget(calls=0)) as assistant:
         answer = assistant.ask(QUESTION)
     assert (answer.writer, answer.note) == ("composed", None)
     assert [claim.text for claim in answer.claims] == ["The ferry crew spent the stormy night in the old school."]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answering import REFUSAL, Assistant
+from assistant.answering import Assistant
+from assistant.assembling import REFUSAL
 from assistant.config import Settings
 from assistant.models.choosing import make_model
 from assistant.trace import Trace

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import periods
+from assistant.question.times import periods
 from assistant.question.times.periods import Period, period_of, without
 from tests.test_linear_time import MOST_GROWTH, TRIES, growth
 
