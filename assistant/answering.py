@@ -16,9 +16,11 @@ from functools import cache, partial
 
 from assistant.answers.wording import searched_for
 from assistant.assembling import Assembler, cited, outcome_of
-from assistant.config import Settings, load_settings
-from assistant.differing.differences import Difference, find_differences, to_show
 from assistant.catalogue.listing import listing_of
+from assistant.catalogue.question import catalogue_question
+from assistant.config import Settings, load_settings
+from assistant.conversations.talking import reply_to
+from assistant.differing.differences import Difference, find_differences, to_show
 from assistant.evidence.finding import Inquiry, inquire, unread_in
 from assistant.evidence.relating import Relations
 from assistant.evidence.scope import MAY_KNOW_FROM
@@ -27,7 +29,6 @@ from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.choosing import make_model
 from assistant.question.asking import Asked, asked_of
-from assistant.catalogue.question import catalogue_question
 from assistant.question.following.follow_up import leans
 from assistant.question.following.reshaping import FollowedUp, Manner, followed_up
 from assistant.question.spelling.mending import SearchedWords, mended
@@ -39,7 +40,6 @@ from assistant.research.research import Researcher
 from assistant.research.types import STANDARD, Budget
 from assistant.summarising.differing import differences_in
 from assistant.summarising.telling import tell
-from assistant.conversations.talking import reply_to
 from assistant.trace import Trace
 from assistant.types import Answer, Event, Form, Outcome, Turn
 from assistant.writing.drafting import Drafter
@@ -150,8 +150,8 @@ class Assistant:
             library = self.searcher.library
             spelt = mended(followed.text, SearchedWords(self.searcher))
             asked = asked_of(
-                replace(followed, text=spelt.text), filters, outlets=library.outlets(), rarity=self.searcher.rarity, today=self._today(),
-                newest=library.newest(), form=form,
+                replace(followed, text=spelt.text), filters, outlets=library.outlets(), rarity=self.searcher.rarity,
+                today=self._today(), newest=library.newest(), form=form,
             )  # fmt: skip
             noted |= {"form": asked.form.value, "topic": asked.topic, "period": asked.period}
             return asked.with_told(searched_for(spelt.changes))

@@ -1,4 +1,4 @@
-"""Answers put together from what was found: claims in their sections, a listing, a reply, or a refusal that says why."""
+"""Answers put together from what was found: claims in their sections, a listing, a reply, or a refusal with reasons."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Assembler:
         nearest = best_of_each(inquiry.hits[:EVIDENCE_SHOWN], inquiry.candidates)
         text = _text(claims, sections, MAY_ANSWER if outcome is Outcome.MAY_ANSWER else "")
         if not claims:
-            text = _joined(REFUSAL, missing(inquiry.question, nearest, self._searcher.stands), self._empty(inquiry.filters))
+            text = _joined(
+                REFUSAL, missing(inquiry.question, nearest, self._searcher.stands), self._empty(inquiry.filters)
+            )
         return self._answer(
             outcome, text, claims, sources, nearest, confidence, disagreements=disagreements, writer=writer,
             note=_joined(_only(inquiry.question.outlets), note), form=form, sections=sections, filters=inquiry.filters,
@@ -116,7 +118,7 @@ class Assembler:
 
 
 def laid_out(groups: Iterable[Group], sources: Sources) -> tuple[tuple[Claim, ...], tuple[Section, ...]]:
-    """Return the claims of groups of statements, and the sections that they stand in; none where nothing has a heading."""
+    """Return the claims of groups of statements, and the sections that they stand in; none where none has a heading."""
     claims: list[Claim] = []
     sections: list[Section] = []
     for group in groups:
@@ -177,7 +179,8 @@ def _text(claims: Sequence[Claim], sections: Sequence[Section], lead: str) -> st
     """Return the claims with their marks, each section on a line of its own behind its heading."""
     said = [f"{claim.text} {marks(claim)}".strip() for claim in claims]
     lines = [" ".join(said[place] for place in section.claims) for section in sections]
-    headed = [f"{section.heading}: {line}" if section.heading else line for section, line in zip(sections, lines, strict=True)]  # fmt: skip
+    headings = [f"{section.heading}: " if section.heading else "" for section in sections]
+    headed = [f"{heading}{line}" for heading, line in zip(headings, lines, strict=True)]
     in_sections = {place for section in sections for place in section.claims}
     before = _joined(lead, *(text for place, text in enumerate(said) if place not in in_sections))
     return "\n".join(filter(None, (before, *headed)))

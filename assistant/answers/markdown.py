@@ -95,7 +95,8 @@ def _marks(marks: Iterable[QuoteView | SourceView]) -> str:
 def _difference(difference: DifferenceView) -> str:
     lines = [f"**{DIFFER}** ({for_markdown(difference.about)})", ""]
     for version in difference.versions:
-        lines.append(f"- **{for_markdown(version.value)}**{f' ({SUPERSEDED})' if version.superseded else ''}")
+        old = f" ({SUPERSEDED})" if version.superseded else ""
+        lines.append(f"- {strong_in_markdown('', version.value.strip(), '')}{old}")
         lines += [
             f"  - {for_markdown(quote.by)}: “{for_markdown(quote.words)}” {_marks([quote])}" for quote in version.quotes
         ]

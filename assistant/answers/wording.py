@@ -37,7 +37,7 @@ def days_between(first: date, last: date) -> str:
 
 
 def searched_for(changes: Sequence[tuple[str, str]]) -> str:
-    """Say which typed words were taken for which: “Searched for “Witkoff” (typed “Witkof”).”"""
+    """Say which typed words were taken for which: “Searched for “Witkoff” (typed “Witkof”)”."""
     said = [f"“{taken}” (typed “{typed}”)" for typed, taken in changes]
     return f"Searched for {' and '.join(said)}." if said else ""
 

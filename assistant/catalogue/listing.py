@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from assistant.answers.wording import day
-from assistant.evidence.scope import is_news
 from assistant.catalogue.question import CatalogueQuestion
+from assistant.evidence.scope import is_news
 from assistant.types import Listed, Listing
 from index.library.library import Library
 from index.splitting.terms import terms
@@ -24,15 +24,17 @@ def listing_of(library: Library, asked: CatalogueQuestion, filters: Filters, per
     articles = [each for each in library.articles(filters) if is_news(each) and _passes(each, asked)]
     articles, loosely = _with_words(articles, asked)
     if asked.oldest_first:
-        articles = [*reversed([each for each in articles if each.published]), *(each for each in articles if not each.published)]  # fmt: skip
+        articles.sort(key=lambda each: (each.published is None, each.published))
     which = _told(asked, filters, period, loosely=loosely)
     if asked.kind != "articles":
         names = Counter(name for each in articles if (name := each.outlet if asked.kind == "outlets" else each.author))
-        entries = [Listed(name, articles=number) for name, number in sorted(names.items(), key=lambda item: (-item[1], item[0]))]  # fmt: skip
+        ranked = sorted(names.items(), key=lambda item: (-item[1], item[0]))
+        entries = [Listed(name, articles=number) for name, number in ranked]
         said = f"{_counted(len(entries), asked.kind)} {which or ' in the collection'}"
         return Listing(asked.kind, len(entries), f"{' '.join(said.split())}.", tuple(entries[:MOST_LISTED]))
     shown = articles[: asked.limit] if asked.limit else articles
-    return Listing("articles", len(shown), _said(asked, shown, len(articles), which), tuple(map(_listed, shown[:MOST_LISTED])))  # fmt: skip
+    said = _said(asked, shown, len(articles), which)
+    return Listing("articles", len(shown), said, tuple(map(_listed, shown[:MOST_LISTED])))
 
 
 def _passes(article: Article, asked: CatalogueQuestion) -> bool:
@@ -87,7 +89,8 @@ def _said(asked: CatalogueQuestion, shown: Sequence[Article], total: int, which:
         return " ".join(_fact(article, asked) for article in shown[:3])
     if asked.limit and total > len(shown):
         order = "oldest" if asked.oldest_first else "newest"
-        return f"The {order} {len(shown) if len(shown) > 1 else ''} of {_counted(total, 'articles')}{which}.".replace("  ", " ")  # fmt: skip
+        number = f" {len(shown)}" if len(shown) > 1 else ""
+        return f"The {order}{number} of {_counted(total, 'articles')}{which}."
     return f"{_counted(total, 'articles')}{which or ' in the collection'}."
 
 

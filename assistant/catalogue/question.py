@@ -37,10 +37,10 @@ _QUOTED = re.compile(r"[“\"‘]([^”\"’]{2,100})[”\"’]|(?<!\w)'([^']{2,
 _IN_TITLE = re.compile(r"\b(?:titles?|headlines?|headed|titled|entitled)\b", re.IGNORECASE)
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first)\b", re.IGNORECASE)
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|last)\b", re.IGNORECASE)
-_NUMBER = r"(?P<number>\d{1,3}|" + "|".join(list(SMALL_NUMBERS)[1:21]) + ")"
+_NUMBER = r"\d{1,3}|" + "|".join(list(SMALL_NUMBERS)[1:21])
 _LIMIT = re.compile(
-    rf"\b(?:newest|latest|most recent|last|oldest|earliest|first|top)\s+{_NUMBER}\b|\b{_NUMBER.replace('number', 'before')}\s+"
-    r"(?:newest|latest|most recent|oldest|earliest|last)\b",
+    rf"\b(?:newest|latest|most recent|last|oldest|earliest|first|top)\s+(?P<number>{_NUMBER})\b"
+    rf"|\b(?P<before>{_NUMBER})\s+(?:newest|latest|most recent|oldest|earliest|last)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(
@@ -48,8 +48,12 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _ASKS: dict[Asks, re.Pattern[str]] = {
-    "author": re.compile(r"\bwho(?:se)?\b.{0,40}\b(?:wr[oi]te|written|writes|author(?:ed)?|byline|reported)\b", re.I),
-    "date": re.compile(r"\bwhen\b.{0,80}\b(?:publish|appear|written|wrote|posted|printed|come out|came out|r[au]n)", re.I),
+    "author": re.compile(
+        r"\bwho(?:se)?\b.{0,40}\b(?:wr[oi]te|written|writes|author(?:ed)?|byline|reported)\b", re.IGNORECASE
+    ),
+    "date": re.compile(
+        r"\bwhen\b.{0,80}\b(?:publish|appear|written|wrote|posted|printed|come out|came out|r[au]n)", re.IGNORECASE
+    ),
     "outlet": re.compile(r"\bwhere\b.{0,80}\b(?:publish|appear|printed|posted|r[au]n)", re.IGNORECASE),
 }  # fmt: skip
 _FRAME = frozenset(
@@ -87,7 +91,7 @@ def catalogue_question(
 
     `counts` says that it asks how many.
     """
-    asks = next((asked for asked, pattern in _ASKS.items() if pattern.search(question)), "")
+    asks: Asks = next((asked for asked, pattern in _ASKS.items() if pattern.search(question)), "")
     kind = _kind(question)
     quoted = tuple(filter(None, (match[1] or match[2] for match in _QUOTED.finditer(question))))
     bare = _QUOTED.sub(" ", question)
@@ -140,7 +144,8 @@ def _whole_name(author: str) -> str:
 
 
 def _last_name(author: str) -> str:
-    last = re.escape(author.split()[-1])
+    *_, name = author.split()
+    last = re.escape(name)
     return rf"(?<=\bby ){last}(?!\w)|(?<!\w){last}(?=[’']s\b|\s+(?:wrote|writes|written|has|have|did)\b)"
 
 

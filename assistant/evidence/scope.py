@@ -16,7 +16,7 @@ PASSAGES_FOUND = 100
 MOST_ARTICLES = 40
 """Articles that are read for an answer: of a topic that fills more, the nearest."""
 NEAR_RATIO = 0.6
-"""An article needs this much of the relevance of the nearest one. Measured on the open cases of eval/data/wide.jsonl."""
+"""An article needs this much of the relevance of the nearest one; set on the open cases of eval/data/wide.jsonl."""
 KNOWN_FROM = 0.56
 """Relevance of the nearest article from which the articles know the topic. Of 63 topics of the open cases two lie
 below, of 33 topics that the articles do not have three lie above."""

@@ -1,4 +1,4 @@
-"""A question as it is to be answered: standing alone, its form, the period and outlets that it asks, what it is about."""
+"""A question as it is to be answered: standing alone, its form, the time and outlets that it asks, what it is about."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.language.times import MONTHS, WEEKDAYS
+from assistant.question.following.reshaping import FollowedUp, Manner
 from assistant.question.form import form_of
 from assistant.question.outlets import outlets_asked, outlets_named
+from assistant.question.sides import SideKind, Sides, sides_of
 from assistant.question.times.periods import Period
 from assistant.question.times.taken import Taken, taken
-from assistant.question.following.reshaping import FollowedUp, Manner
-from assistant.question.sides import SideKind, Sides, sides_of
 from assistant.question.topic import topic_of
 from assistant.types import Form
 from index.types import Filters

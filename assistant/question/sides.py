@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,13 +15,13 @@ from index.splitting.terms import STOPWORDS
 MOST_SIDES = 5
 _JOINS = re.compile(r"\b(?:and|or|versus|vs\.?|against|with|to|than|from)\b|[,/]", re.IGNORECASE)
 _PRESS = re.compile(
-    r"\b(?:outlets?|newspapers?|papers?|media|press|reports?|reporters?|articles?|accounts?|sources?|versions?|coverage|"
-    r"broadcasters?|agenc(?:y|ies)|publications?)\b",
+    r"\b(?:outlets?|newspapers?|papers?|media|press|reports?|reporters?|articles?|accounts?|sources?|versions?|"
+    r"coverage|broadcasters?|agenc(?:y|ies)|publications?)\b",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
-    r"\b(?:chang(?:e[ds]?|ing)|evolv\w+|shift\w*|then and now|now and then|before and after|over time|used to|compared? to "
-    r"(?:before|earlier|then)|since then|still|at first|earlier)\b",
+    r"\b(?:chang(?:e[ds]?|ing)|evolv\w+|shift\w*|then and now|now and then|before and after|over time|used to|"
+    r"compared? to (?:before|earlier|then)|since then|still|at first|earlier)\b",
     re.IGNORECASE,
 )
 
@@ -76,7 +76,7 @@ def _things(topic: str, rarity: Callable[[str], float]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(held))[:MOST_SIDES] if len(set(held)) > 1 else ()
 
 
-def _name(words, capital: bool) -> list[str]:  # type: ignore[no-untyped-def]
+def _name(words: Iterable[str], capital: bool) -> list[str]:
     """Return the words next to the join: the whole name where names have capitals, else one word."""
     found: list[str] = []
     for word in words:

@@ -21,10 +21,10 @@ from index.library.library import Library
 from index.syndication import Signature
 from index.types import Article, Hit, Paragraph, ParagraphKind
 
-SURE_PLACES = 12
+SURE_PLACES = 16
 """Passages of a search that count as relevant whatever their score."""
-MOST_PLACES = 30
-RELEVANT_FROM = -0.3
+MOST_PLACES = 36
+RELEVANT_FROM = -0.5
 """Fused score, a z-score over the best 50 passages, down to which the others do: of the sample's dev cases .99 of the
 paragraphs that answer lie above it."""
 WORDS_FIRST = 4

@@ -63,7 +63,7 @@ def _proposed(library: Library, stories: Sequence[Story]) -> Iterator[tuple[Form
 
 
 def _named(library: Library, articles: Sequence[Article]) -> tuple[list[str], list[str]]:
-    """Return the people and the other things named in most articles' first paragraphs, by names of two and more words."""
+    """Return the people, and the other things, named in most articles' first paragraphs, in two words or more."""
     counted: Counter[str] = Counter()
     speaking: set[str] = set()
     for article in articles:

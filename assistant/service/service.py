@@ -236,7 +236,7 @@ class Service:
             workers.submit(Assistant.warm)
 
     def first_questions(self) -> tuple[str, ...]:
-        """Return questions to begin with, as far as they have been made for the library as it stands; begin to make them.
+        """Return questions to begin with, if they have been made for the library as it stands; else begin to make them.
 
         Never waits. Without a library, or while too much else waits, there are none.
         """

@@ -76,7 +76,7 @@ def _by_day(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]
 
 
 def _about(statements: Sequence[Statement], thing: str, things: Sequence[str]) -> list[Statement]:
-    """Return what is told of one thing: its name in the sentence, else in the paragraph or title and no other's there."""
+    """Return what is told of one thing: its name is in the sentence, else in paragraph or title, and no other there."""
     name = frozenset(content_terms(thing))
     others = [frozenset(content_terms(other)) for other in things if other != thing]
     found = []

@@ -10,7 +10,7 @@ from assistant.language.types import Value
 from assistant.language.words import before
 
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|to|due|next|coming|scheduled|planned|expected|until|by)\b[^.;]{0,60}$", re.I
+    r"\b(?:will|would|shall|to|due|next|coming|scheduled|planned|expected|until|by)\b[^.;]{0,60}$", re.IGNORECASE
 )
 """What stands before a weekday that is still to come when the article appears."""
 _PAST = re.compile(
@@ -28,10 +28,7 @@ def event_day(sentence: str, published: date | None) -> date | None:
     A date without a year is the nearest to publication; a weekday is the last one up to publication, or the next one
     where the words before it look ahead ("will meet on Friday"), or it is near and nothing in the sentence is past.
     """
-    found: list[tuple[int, date]] = []
-    for value in dates(sentence):
-        if day := _dated(value, published):
-            found.append((value.start, day))
+    found = [(value.start, day) for value in dates(sentence) if (day := _dated(value, published))]
     if published:
         found += [(value.start, _weekday(sentence, value, published)) for value in weekdays(sentence)]
         found += [(place, published + timedelta(days=step)) for place, step in shifted(sentence)]

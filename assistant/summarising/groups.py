@@ -33,7 +33,7 @@ def grouped(chosen: Iterable[Chosen], key: Callable[[Statement], Key]) -> dict[K
 
 
 def as_written(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
-    """Return chosen statements article by article, in the order in which the articles come up, each as it is written."""
+    """Return chosen statements by article, in the order in which these come up; those of each as it is written."""
     articles = grouped(chosen, lambda statement: statement.article.id)
     return tuple(
         each for own in articles.values() for each in sorted(own, key=lambda other: other.statement.sentence.start)

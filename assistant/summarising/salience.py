@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from assistant.evidence.ranking import header, sentences_inside
 from assistant.evidence.scope import Scope
@@ -93,7 +93,7 @@ def features_of(
 
 
 def _weight(features: Features) -> float:
-    return sum(getattr(WEIGHTS, name) * getattr(features, name) for name in Features.__dataclass_fields__)
+    return sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(features), strict=True))
 
 
 def _read(

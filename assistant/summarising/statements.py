@@ -84,10 +84,10 @@ def statements_in(library: Library, scope: Scope, articles: Iterable[Scoped]) ->
 
 
 def folded(statements: Sequence[Statement]) -> list[Statement]:
-    """Fold sentences that several articles carry in the same words: the earliest stands for all, the others are copies."""
+    """Fold sentences that several articles carry in the same words: the earliest stands for all, with the copies."""
     first: dict[tuple[str, ...], Statement] = {}
     copies: dict[tuple[str, ...], list[Passage]] = {}
-    for each in sorted(statements, key=lambda statement: (statement.article.published or date.max, statement.article.id)):
+    for each in sorted(statements, key=lambda one: (one.article.published or date.max, one.article.id)):
         words = tuple(content_terms(each.text))
         if words in first and first[words].article.id != each.article.id:
             copies.setdefault(words, []).append(each.hit.passage)
@@ -95,10 +95,10 @@ def folded(statements: Sequence[Statement]) -> list[Statement]:
     kept = {(each.article.id, each.sentence.start): words for words, each in first.items()}
     found = []
     for each in statements:
-        words = kept.get((each.article.id, each.sentence.start))
-        if words is not None:
+        place = (each.article.id, each.sentence.start)
+        if place in kept:
             known = {copy.id for copy in each.hit.copies}
-            more = tuple(copy for copy in copies.get(words, ()) if copy.id not in known)
+            more = tuple(copy for copy in copies.get(kept[place], ()) if copy.id not in known)
             found.append(replace(each, hit=replace(each.hit, copies=(*each.hit.copies, *more))) if more else each)
     return found
 

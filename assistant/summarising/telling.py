@@ -55,7 +55,7 @@ def tell(searcher: Searcher, asked: Asked, relations: Relations, reader: Reader)
     found = statements_in(searcher.library, scope, read)
     statements = weighed(searcher.library, asked.text, scope, folded(on_topic(scope, found)), reader)
     groups = tuple(_groups(asked, statements, stories, relations))
-    return Told(scope, groups, tuple(statements), _beyond(asked, scope, stories))
+    return Told(scope, groups, tuple(statements), _beyond(scope, stories))
 
 
 def _scope(searcher: Searcher, asked: Asked) -> Scope:
@@ -110,7 +110,7 @@ def _groups(
     raise ValueError(asked.form)
 
 
-def _beyond(asked: Asked, scope: Scope, stories: Sequence[Story]) -> str:
+def _beyond(scope: Scope, stories: Sequence[Story]) -> str:
     """Say what is left out of an overview of many stories."""
     if len(stories) > MOST_STORIES:
         left = len(stories) - MOST_STORIES

@@ -26,8 +26,8 @@ from index.errors import PullquoteError
 
 Scored = tuple[WideCase, Answer, dict[str, float]]
 COLUMNS = (
-    "form", "answered", "facts", "articles", "outlets", "first", "order", "repeats", "verbatim", "supported", "forbidden",
-    "sentences", "exact",
+    "form", "answered", "facts", "articles", "outlets", "first", "order", "repeats", "verbatim", "supported",
+    "forbidden", "sentences", "exact",
 )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from assistant.answers.verdicts import is_quoted
+from assistant.question.kinds import content_terms
 from assistant.types import Answer, Citation, Form, Outcome, Verdict
 from eval.wide.cases import WideCase
 from index.types import Article
-from assistant.question.kinds import content_terms
 
 REPEATS_FROM = 0.7
 """Share of the shorter sentence's content terms in an earlier one from which it counts as a repeat."""

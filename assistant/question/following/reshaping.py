@@ -12,14 +12,14 @@ from datetime import date
 
 from assistant.question.following.answered import earliest_day, only_person
 from assistant.question.following.follow_up import leans, standalone_question
-from assistant.question.form import form_of
-from assistant.question.kinds import names
 from assistant.question.following.manners import Manner, read_manner, without_manner
 from assistant.question.following.outlet_spans import outlet_spans, without_outlets, without_spans
 from assistant.question.following.phrases import words_of
 from assistant.question.following.replacing import period_alone, with_period, with_topic
-from assistant.question.topic import topic_of
 from assistant.question.following.turn_words import has, opened, turn_words, without
+from assistant.question.form import form_of
+from assistant.question.kinds import names
+from assistant.question.topic import topic_of
 from assistant.types import Form, Turn
 
 __all__ = ["FollowedUp", "Manner", "followed_up"]

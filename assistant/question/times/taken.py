@@ -43,7 +43,7 @@ def taken(question: str, seen_from: date) -> Taken | None:
 
 def _joined(one: tuple[Period, str], other: tuple[Period, str], seen_from: date) -> Period | None:
     """Return the period that two tell together; None where they do not go together."""
-    for (whole, year), (part, words) in ((one, other), (other, one)):
+    for (whole, year), (_, words) in ((one, other), (other, one)):
         if _is_year(whole) and year.strip().isdigit() and not _YEAR.search(words):
             return period_of(f"{words} {year.strip()}", seen_from) or whole
     first, second = one[0], other[0]

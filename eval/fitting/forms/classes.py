@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 from index.embedding.minilm import MiniLM
+from index.splitting.terms import STOPWORDS
 
 CLASSES = 250
 """Of 0, 250 and 500, that which told most questions rightly."""
@@ -34,6 +35,7 @@ def _all_words(questions: Iterable[str]) -> Iterable[str]:
 
 
 def _words(question: str) -> list[str]:
-    """Return the words that nothing shows to be a name."""
+    """Return the words that mean something and that nothing shows to be a name."""
     words = "".join(sign if sign.isalnum() else " " for sign in question).split()
-    return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
+    words = [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
+    return [word for word in words if word not in STOPWORDS]

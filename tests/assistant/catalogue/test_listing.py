@@ -29,13 +29,14 @@ AUTHORS = ["A. Sample", "C. Sample", "Petra Lund"]
         ("what is the oldest article in the gazette?", "articles", (), ("The Example Gazette",), (), 1),
     ],
 )  # fmt: skip
-def test_conditions_are_read_from_the_words(  # noqa: PLR0913, PLR0917 - a table has so many columns
+def test_conditions_are_read_from_the_words(
     question: str, kind: str, words: tuple[str, ...], outlets: tuple[str, ...], authors: tuple[str, ...],
     limit: int | None,
 ) -> None:  # fmt: skip
     asked = catalogue_question(question, OUTLETS, AUTHORS)
     assert asked is not None
-    assert (asked.kind, asked.words, asked.outlets, asked.authors, asked.limit) == (kind, words, outlets, authors, limit)
+    assert (asked.kind, asked.words, asked.limit) == (kind, words, limit)
+    assert (asked.outlets, asked.authors) == (outlets, authors)
 
 
 @pytest.mark.parametrize("question", ["What was agreed?", "who is that", "", "Tell me about the ferry"])

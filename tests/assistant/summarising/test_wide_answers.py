@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -86,9 +85,7 @@ def test_wide_question_about_what_no_article_has_is_refused(assistant: Assistant
 
 
 def test_filters_of_the_reader_hold(assistant: Assistant) -> None:
-    answer = assistant.ask(
-        "Summarise everything.", filters=Filters(outlets=("Specimen Post",)), form=Form.OVERVIEW
-    )
+    answer = assistant.ask("Summarise everything.", filters=Filters(outlets=("Specimen Post",)), form=Form.OVERVIEW)
     assert {citation.outlet for citation in answer.citations} == {"Specimen Post"}
 
 
@@ -110,7 +107,10 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterato
     """A collection with a licence and a test page in it, and a director who was replaced."""
     folder = tmp_path_factory.mktemp("harbour")
     articles = {
-        "old": ("2021-05-10", "Council picks Larsen", "The council of Vendel has picked Nils Larsen as director of the harbour."),
+        "old": (
+            "2021-05-10", "Council picks Larsen",
+            "The council of Vendel has picked Nils Larsen as director of the harbour.",
+        ),
         "new": (
             "2024-04-22", "Harbour director Larsen quits",
             "Nils Larsen has quit as director of the harbour of Vendel. His deputy, Grace Okafor, took over on Monday.",
@@ -119,8 +119,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterato
     }  # fmt: skip
     for name, (day, title, text) in articles.items():
         (folder / f"{name}.md").write_text(f"---\ntitle: {title}\noutlet: Vendel Post\ndate: {day}\n---\n\n{text}\n")
-    (folder / "LICENSE.md").write_text("The harbour of Vendel may be copied by anybody under the terms of this licence.\n")
-    (folder / "test.md").write_text("---\ntitle: Test page\n---\n\nThis is a test page of the harbour of Vendel, and no more.\n")
+    (folder / "LICENSE.md").write_text("The harbour of Vendel may be copied by anybody under this licence.\n")
+    (folder / "test.md").write_text("---\ntitle: Test page\n---\n\nThis is a test page of the harbour of Vendel.\n")
     library = tmp_path_factory.mktemp("library") / "library"
     with Indexer(library, minilm) as indexer:
         indexer.add([folder])

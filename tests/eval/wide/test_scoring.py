@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.answering import Assistant
@@ -9,7 +11,6 @@ from assistant.types import Form
 from eval.wide.cases import WideCase, load_wide_cases
 from eval.wide.scoring import scores_of
 from index.errors import UsageError
-from pathlib import Path
 
 
 def case(**fields: object) -> WideCase:
