@@ -14,12 +14,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGE_CODE = (
-    "assistant/language", "assistant/question", "assistant/evidence", "assistant/differing", "assistant/quoting",
-    "assistant/gate", "assistant/writing", "assistant/conversations", "assistant/service", "index/splitting",
-    "index/syndication.py",
-)  # fmt: skip
-"""Where text is read for what it means."""
+PARTS = {
+    "articles": (
+        "assistant/language", "assistant/evidence", "assistant/differing", "assistant/quoting", "assistant/summarising",
+        "assistant/gate", "assistant/writing", "assistant/conversations", "assistant/service", "index/splitting",
+        "index/syndication.py",
+    ),
+    "questions": ("assistant/question", "assistant/catalogue"),
+}  # fmt: skip
+"""Where text is read for what it means: what articles and models wrote, and what people ask."""
 CEILINGS = Path(__file__).with_name("rules.json")
 _FEWEST_WORDS = 4
 """Strings from which a literal counts as a word list."""
@@ -112,7 +115,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def count(root: Path, places: tuple[str, ...] = LANGUAGE_CODE) -> dict[str, Rules]:
+def count(root: Path, places: tuple[str, ...]) -> dict[str, Rules]:
     """Return the rules of each place, a folder with all below it or a file."""
     counted = {}
     for place in places:
@@ -123,15 +126,16 @@ def count(root: Path, places: tuple[str, ...] = LANGUAGE_CODE) -> dict[str, Rule
 
 def main() -> None:
     """Print the counts as a table."""
-    counted = count(ROOT)
-    total = sum(counted.values(), Rules())
-    names = list(asdict(total))
+    names = list(asdict(Rules()))
     sys.stdout.write(f"{'':24}{''.join(f'{name:>20}' for name in names)}\n")
-    for place, rules in [*counted.items(), ("all", total)]:
-        sys.stdout.write(f"{place:24}{''.join(f'{value:>20,}' for value in asdict(rules).values())}\n")
     ceilings = json.loads(CEILINGS.read_text("utf-8")) if CEILINGS.is_file() else {}
-    kept = (f"{ceilings[name]:,}" if name in ceilings else "" for name in names)
-    sys.stdout.write(f"{'at most':24}{''.join(f'{value:>20}' for value in kept)}\n")
+    for part, places in PARTS.items():
+        counted = count(ROOT, places)
+        total = sum(counted.values(), Rules())
+        for place, rules in [*counted.items(), (part, total)]:
+            sys.stdout.write(f"{place:24}{''.join(f'{value:>20,}' for value in asdict(rules).values())}\n")
+        kept = (f"{ceilings[part][name]:,}" if name in ceilings.get(part, {}) else "" for name in names)
+        sys.stdout.write(f"{'at most':24}{''.join(f'{value:>20}' for value in kept)}\n\n")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def ask(
         terminal = request.terminal()
         for line in trace_lines(trace):
             terminal.error(line)
-    return 0 if answer.answered else NOT_IN_THE_ARTICLES
+    return 0 if answer.answered or answer.form == "talk" else NOT_IN_THE_ARTICLES
 
 
 def _ask_once(request: Request, assistant: Assistant, question: str, filters: Filters, trace: Trace) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +23,9 @@ MAY_KNOW_FROM = 0.5
 """The same from which what they say may be of the topic."""
 _COVERED, _TITLED, _NEAR = 0.55, 0.20, 0.25
 """What a topic's words in a passage, its words in the title, and likeness by the embedder add to relevance."""
-_NO_NEWS = re.compile(r"^(?:readme|licen[cs]e|copying|notice|changelog|contributing|todo)\b", re.IGNORECASE)
-_TEST_PAGE = re.compile(r"^\W*(?:test(?:ing)?(?: page| article| post)?|lorem ipsum|untitled)\W*$", re.IGNORECASE)
+_NO_NEWS = frozenset("readme license licence copying notice changelog contributing todo".split())
+"""Names of files that lie in a folder beside articles."""
+_TEST_PAGES = frozenset({"test", "testing", "test page", "testpage", "test article", "lorem ipsum", "untitled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def scope_of(searcher: Searcher, topic: str, filters: Filters) -> Scope:
 
 def is_news(article: Article) -> bool:
     """Whether an article is one, and not a licence, a readme or a test page that lay in the folder."""
-    return not _NO_NEWS.match(Path(article.file).stem) and not _TEST_PAGE.match(article.name)
+    stem, *_ = Path(article.file).stem.lower().replace("_", "-").replace(".", "-").split("-")
+    return stem not in _NO_NEWS and article.name.lower().strip(" .!:-*#") not in _TEST_PAGES
 
 
 def _by_article(hits: Sequence[Hit]) -> dict[str, list[Hit]]:

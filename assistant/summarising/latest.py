@@ -12,7 +12,7 @@ from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 from assistant.summarising.timeline import UNDATED
 
-NEAR_RATIO = 0.8
+NEAR_RATIO = 0.65
 """An article needs this much of the relevance of the nearest one to count as news of it."""
 DAYS_SHOWN = 3
 OF_NEWEST, OF_EARLIER = 4, 1

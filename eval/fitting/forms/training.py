@@ -26,11 +26,11 @@ MOST_AS_NAME = 0.5
 """The largest share of a known word's places, behind the first, where it may have a capital."""
 FEWEST_FEATURE = 3
 """Readings of questions that a feature must stand in to be weighed."""
-MOST_FEATURES = 5_500
+MOST_FEATURES = 6_000
 """Features that are kept, those of the largest weights."""
 STRENGTH = 3.0
 """The inverse of the regularisation."""
-POOLED_WEIGHT = 0.3
+POOLED_WEIGHT = 0.2
 """What a question of the pool counts, against a written one."""
 NO_DOUBT = 1.0
 """A threshold at which no question counts as one for a fact."""
