@@ -229,7 +229,7 @@ class ParrotCall:
 
     def chunks(self) -> Iterator[Chunk]:
         shown = self.task.messages[-1].content
-        for number, text in re.findall(r"^\[(\d+)\] \([^)]*\): (.*)", shown, re.MULTILINE):
+        for number, text in re.findall(r"^\[(\d+)\] (.*)", shown, re.MULTILINE):
             for sentence in split_sentences(text):
                 if self.words in sentence.text:
                     yield Chunk(f"{sentence.text} [{number}]", completion_tokens=1)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from assistant.types import Form
@@ -49,11 +49,11 @@ class Reading:
         """Return what the model weighs: words, pairs of words, classes, how the question begins, how long it is."""
         masked = list(self._masked(question, outlets))
         frame = ["^", *(mask for mask, _ in groupby(mask for mask, _ in masked)), "$"]
-        known = [token for token in frame[1:-1] if token not in _TOPICS]
-        found = {*frame, *map(" ".join, zip(frame, frame[1:], strict=False)), f"length {min(len(frame) - 2, 12)}"}
+        known = [word for word in frame[1:-1] if word not in _TOPICS]
+        found = {*frame, *map(" ".join, pairwise(frame)), f"length {min(len(frame) - 2, 12)}"}
         found.update(" ".join(frame[:size]) for size in _OPENINGS)
         found.update(f"{one} .. {other}" for one, other in zip(["^", *known], [*known, "$"], strict=True))
-        found.update(f"{token[:BEGINNING]}-" for token in known if len(token) >= BEGINNING)
+        found.update(f"{word[:BEGINNING]}-" for word in known if len(word) >= BEGINNING)
         found.add(f"known {min(len(known), 8)}")
         found.update(_class_features(masked))
         return found
@@ -64,12 +64,12 @@ class Reading:
         tokens = _without_outlets(_tokens(text), _outlet_words(tuple(outlets)))
         is_cased = any(token in self.words for token in tokens[1:])
         previous = _BREAK
-        for token in tokens:
-            is_name = is_cased and previous != _BREAK and token[0].isupper() and token != "I"
-            word = token.lower()
-            mask = token if token in _KEPT else self._mask(word, previous.lower(), is_name)
-            yield mask, "" if is_name else self.classes.get(word, "")
-            previous = token
+        for word in tokens:
+            is_name = is_cased and previous != _BREAK and word[0].isupper() and word != "I"
+            small = word.lower()
+            mask = word if word in _KEPT else self._mask(small, previous.lower(), is_name)
+            yield mask, "" if is_name else self.classes.get(small, "")
+            previous = word
 
     def _cut(self, text: str) -> str:
         return text if len(text) <= self.head + self.tail else f"{text[: self.head]} {text[-self.tail :]}"
@@ -122,7 +122,8 @@ class Model:
         sums = [math.fsum(column) for column in zip(*rows, strict=True)]
         highest = max(sums)
         powers = [math.exp(each - highest) for each in sums]
-        return {form: power / sum(powers) for form, power in zip(self.forms, powers, strict=True)}
+        total = sum(powers)
+        return {form: power / total for form, power in zip(self.forms, powers, strict=True)}
 
     def form(self, question: str, outlets: Iterable[str] = ()) -> Form:
         """Return the likeliest form, or FACT where that is not unlikely."""
@@ -160,10 +161,10 @@ def _class_features(masked: list[tuple[str, str]]) -> Iterator[str]:
 
 def _tokens(text: str) -> list[str]:
     spaced = "".join(_spaced(text)).replace("'", " '").split()
-    tokens = [token for token in spaced if token != "'"]
-    while tokens and tokens[-1] == _BREAK:
-        tokens.pop()
-    return tokens
+    found = [word for word in spaced if word != "'"]
+    while found and found[-1] == _BREAK:
+        found.pop()
+    return found
 
 
 def _spaced(text: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ SURE_PLACES = 16
 MOST_PLACES = 36
 RELEVANT_FROM = -0.5
 """Fused score, a z-score over the best 50 passages, down to which the others do: of the sample's dev cases .99 of the
-paragraphs that answer lie above it."""
+paragraphs that answer are shown so, .98 of them all."""
 WORDS_FIRST = 4
 """Paragraphs of the sentences that answer likeliest, which go first."""
 SHORT = 240

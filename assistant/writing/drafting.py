@@ -39,6 +39,8 @@ ANSWERS_FROM = 0.5
 PARAGRAPHS_COMPARED = 8
 """Best paragraphs among which a large model looks for what they tell differently."""
 DECLINED = "The model read the nearest paragraphs and found no answer in them."
+NOTHING_ASKED = "Quoted only: the model was not asked to write."
+"""It was stopped by then, or no paragraph may be shown."""
 NOTHING_HOLDS = "Quoted only: no sentence that the model wrote is borne out by the articles."
 
 
@@ -89,7 +91,7 @@ class Drafter:
     ) -> Generator[Event, None, Draft]:
         """Have the model write, in the form that is wanted, from all that research gathered; yield each claim."""
         if not material.shown or (self._cancelled and self._cancelled()):
-            return Draft(confidence=confidence, form=material.form)
+            return Draft(note=NOTHING_ASKED, confidence=confidence, form=material.form)
         shown, form = material.shown, material.form
         messages = writing_messages(question.text, shown, form)
         noted["prompt"] = [message.content for message in messages]

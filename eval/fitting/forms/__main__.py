@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.question.form import WEIGHTS, Model
 from eval.fitting.forms.examples import Example, pooled, written
 from eval.fitting.forms.measuring import figures, table, wrong
-from eval.fitting.forms.training import fit, doubting, write
+from eval.fitting.forms.training import doubting, fit, write
 
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
 MOST_FACTS_WIDE = 0.02
@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> None:
         if "--wrong" in arguments:
             print("\n".join(wrong(model, examples)), "\n")
     about = (
-        f"Which form a question has: a linear model fitted by `python -m eval.fitting.forms` to {len(fitted)} questions "
-        f"written for it and {len(pool) - len(held_pool)} public ones. 0 a number, T a time, N a name, O an outlet, X "
-        "any other word, ^ $ the ends."
+        f"Which form a question has: a linear model fitted by `python -m eval.fitting.forms` to {len(fitted)} "
+        f"questions written for it and {len(pool) - len(held_pool)} public ones. "
+        "0 a number, T a time, N a name, O an outlet, X any other word, ^ $ the ends, ~ a class of words."
     )
     write(model, WEIGHTS, about)
     print(f"{len(model.weights)} features, {WEIGHTS.stat().st_size / 1000:.0f} kB")

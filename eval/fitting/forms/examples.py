@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from assistant.question.form import Form
+from assistant.types import Form
 
 WRITTEN = Path(__file__).with_name("written")
 APART = "apart"
@@ -21,6 +21,10 @@ MOST_POOLED = 400
 """Questions taken from each file of the pool."""
 MOST_READ = 6_000
 """Questions of each file that are read for their words."""
+MOST_NAMING = 5
+"""Words of a pooled question up to which it may ask who or what something named is, which it then does not teach."""
+MOST_RETYPED = 300
+"""Characters of a question that somebody types; longer ones are made by programs."""
 OUTLETS = tuple(
     "The Gazette|The Herald|The New York Times|BBC|BBC News|CNN|Reuters|Fox News|The Guardian|Washington Post|NPR|"
     "Associated Press|AP|Al Jazeera|The Times|The Post|Vox|Business Insider|Sample Wire|The Courier|Specimen Post|"
@@ -70,26 +74,26 @@ def _pool() -> list[Path]:
 
 
 def _questions(path: Path) -> Iterator[str]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            row = json.loads(line)
-            question = row.get("question") or row.get("q")
-            if question:
-                yield question
+    packed = path.read_bytes()
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
+    for line in text.splitlines():
+        row = json.loads(line)
+        question = row.get("question") or row.get("q")
+        if question:
+            yield question
 
 
 def _may_be_wide(question: str) -> bool:
     """Return whether a pooled question may ask who or what somebody or something named is."""
     words = question.lower().split()
-    return words[0] in {"who", "what", "who's", "what's", "tell", "define"} and len(words) <= 5 and "of" not in words
+    return (
+        words[0] in {"who", "what", "who's", "what's", "tell", "define"}
+        and len(words) <= MOST_NAMING
+        and "of" not in words
+    )
 
 
 def in_other_hands(question: str) -> Iterable[str]:
     """Return a question as others would type it: as it stands, without capitals, without its mark as well."""
     bare = question.lower().rstrip("?!. ")
     return dict.fromkeys((question, bare) if len(question) < MOST_RETYPED else (question,))
-
-
-MOST_RETYPED = 300
-"""Characters of a question that somebody types; longer ones are made by programs."""

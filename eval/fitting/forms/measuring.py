@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.question.form import Form, Model
+from assistant.question.form import Model
+from assistant.types import Form
 from eval.fitting.forms.examples import OUTLETS, Example
 
 

@@ -12,11 +12,12 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from assistant.question.form import BEGINNING, Form, Model, Reading
+from assistant.question.form import BEGINNING, Model, Reading
+from assistant.types import Form
 from eval.fitting.forms.classes import classes_of
 from eval.fitting.forms.examples import OUTLETS, Example, in_other_hands, questions
 
-HEAD, TAIL = 400, 200
+HEAD, TAIL = 240, 120
 """Characters read of a text: its beginning and, where it is longer, its end."""
 FEWEST_WORD = 3
 """Written questions that a word must stand in to be known, if it does not stand in short talk."""
@@ -44,26 +45,27 @@ TIMES = (
     "thursdays fridays saturdays sundays"
 ).split()
 TOPICAL = (
-    "war trump bees brexit bbc deal trial iran herald guardian virus vote strike reuters dog vaccine tunnel plan president "
-    "police scandal cnn minister ferry merkel crash wall bill negotiations conflict country company government dispute "
-    "ship price tax dogs perlez pipeline climate summit toll impeachment bank protests dam court film trade merger judge "
-    "law leak bridge speech attack reform victims border coup lockdown power month biden plane suspect nuclear vaccines "
-    "sanctions refugees masks mayor residents pilot rules language pope women oil peace victim leaders candidates inflation "
-    "prices parties ice guns budget outbreak verdict ruling airport wedding lawyer boeing treaty agreement russia queen "
-    "shooting family hurricane hearing campaign election elections storm statue backstop hockey ebola siege parliament book "
-    "drug abortion teachers senate market filibuster prisoners coalition earthquake royal reporter senator school european "
-    "stadium camps london labour taxes soros tariffs vaping york immigration water system train accident resignation rescue "
-    "passengers man car song constitution seats prison unemployment fires covid flood floods german french epidemic boys "
-    "hostage independence referendum missile hospital soldiers unions men love candidate army greens intelligence energy "
-    "governor housing investors recession weinstein biography football pension tennis debt arab space race congress lawsuit "
-    "gold town gas child mother coach cabinet whistleblower deaths christmas plant tariff plastic ministry population "
-    "schools companies games airline vests explosion cancer shutdown island launch languages church shooter stimulus "
-    "minimum wage warren fracking hostages photo penalty workers volcano coronavirus opioid dame notre international "
-    "republicans democrats poisoning harvey oligarch cambridge analytica kurds artificial nurse wildfires mexico kremlin "
-    "huawei ceasefire huawei's blackout cave pandemic extradition engine miners zealand ceo brother emails violence tower "
-    "agency afd shares drought musk elon scotland bomb texas flight flights iphone mine college museum beds river jury crew "
+    "war trump bees brexit bbc deal trial iran herald guardian virus vote strike reuters dog vaccine tunnel plan "
+    "president police scandal cnn minister ferry merkel crash wall bill negotiations conflict country company "
+    "government dispute ship price tax dogs perlez pipeline climate summit toll impeachment bank protests dam court "
+    "film trade merger judge law leak bridge speech attack reform victims border coup lockdown power month biden "
+    "plane suspect nuclear vaccines sanctions refugees masks mayor residents pilot rules language pope women oil "
+    "peace victim leaders candidates inflation prices parties ice guns budget outbreak verdict ruling airport wedding "
+    "lawyer boeing treaty agreement russia queen shooting family hurricane hearing campaign election elections storm "
+    "statue backstop hockey ebola siege parliament book drug abortion teachers senate market filibuster prisoners "
+    "coalition earthquake royal reporter senator school european stadium camps london labour taxes soros tariffs "
+    "vaping york immigration water system train accident resignation rescue passengers man car song constitution "
+    "seats prison unemployment fires covid flood floods german french epidemic boys hostage independence referendum "
+    "missile hospital soldiers unions men love candidate army greens intelligence energy governor housing investors "
+    "recession weinstein biography football pension tennis debt arab space race congress lawsuit gold town gas child "
+    "mother coach cabinet whistleblower deaths christmas plant tariff plastic ministry population schools companies "
+    "games airline vests explosion cancer shutdown island launch languages church shooter stimulus minimum wage "
+    "warren fracking hostages photo penalty workers volcano coronavirus opioid dame notre international republicans "
+    "democrats poisoning harvey oligarch cambridge analytica kurds artificial nurse wildfires mexico kremlin huawei "
+    "ceasefire blackout cave pandemic extradition engine miners zealand ceo brother emails violence tower agency afd "
+    "shares drought musk elon scotland bomb texas flight flights iphone mine college museum beds river jury crew "
     "album king twitter scooters poem parents boy quarantine curfew britain brothers wife zelensky hedge bitcoin barr "
-    "antifa idlib donbas wagner jeffrey catalonia plague spanish music food british dam fuel gun revolution uprising "
+    "antifa idlib donbas wagner jeffrey catalonia plague spanish music food british fuel gun revolution uprising "
     "negotiation talks fire crisis chess kashmir libya syria yemen sudan venezuela putin macron johnson chicago"
 ).split()
 """Words that many written questions have as their topic, for want of another."""
@@ -152,7 +154,7 @@ def doubting(model: Model, doubt: float) -> Model:
 
 
 def _known(examples: Iterable[Example]) -> frozenset[str]:
-    """Return the words that belong to frames: they stand in several questions or in short talk, and seldom as a name."""
+    """Return the words of frames: they stand in several questions or in short talk, and seldom as a name."""
     seen: Counter[str] = Counter()
     behind: Counter[str] = Counter()
     capital: Counter[str] = Counter()

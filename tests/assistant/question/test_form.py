@@ -10,18 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question.form import WEIGHTS, Form, Model, form_of
+from assistant.question.form import WEIGHTS, Model, form_of
+from assistant.types import Form
 from eval.fitting.forms.examples import OUTLETS, pooled, written
 from eval.fitting.forms.measuring import figures
 
 ROOT = Path(__file__).resolve().parents[3]
-LEAST_ACCURACY, LEAST_APART = 0.84, 0.78
+LEAST_ACCURACY, LEAST_APART = 0.85, 0.81
 """What the model reaches on questions held out of its fitting, and on those in other words, less a little."""
 MOST_FACTS_WIDE = 0.06
 """Of the held-out questions for one fact, most of which were written to look like wider ones."""
 MOST_POOLED_WIDE = 0.02
 LARGEST = 300_000
 """Bytes of the weights' file."""
+SHORT = 150
+"""Characters of a question that is read as a whole."""
 MOST_GROWTH = 3
 """Times the work for twice the text."""
 
@@ -71,13 +74,17 @@ def test_outlet_is_no_topic() -> None:
     assert form_of("how many articles did the wire publish", ["The Quenby Wire"]) is Form.COUNT
 
 
-@pytest.mark.parametrize("task", ["Generate a concise, 3-5 word title", "Generate 1-3 broad tags", "Suggest follow-ups"])
+@pytest.mark.parametrize(
+    "task", ["Generate a concise, 3-5 word title", "Generate 1-3 broad tags", "Suggest follow-ups"]
+)
 def test_task_of_a_chat_program_is_talk_whatever_was_asked(task: str) -> None:
     chat = "USER: What is the latest on the ceasefire?\nASSISTANT: Talks go on.\n" * 20
     assert form_of(f"### Task:\n{task}.\n### Chat History:\n<chat_history>\n{chat}</chat_history>") is Form.TALK
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "...", "\n", "'", "''s", "\ud800", "İ", "ß" * 50, "¿Quién?", "何が起きた"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "...", "\n", "'", "''s", "\ud800", "İ", "ß" * 50, "¿Quién?", "何が起きた"]
+)
 def test_any_sign_may_be_asked(text: str) -> None:
     assert form_of(text, ["", " ", "The", "'", text]) in Form
 
@@ -87,10 +94,10 @@ def test_any_text_has_a_form(question: str, outlets: list[str]) -> None:
     assert form_of(question, outlets) in Form
 
 
-@given(st.sampled_from(written()))
-def test_form_does_not_depend_on_the_mark_or_the_spaces(example: object) -> None:
-    question = getattr(example, "question").strip(" ?!.")  # noqa: B009 - examples are sampled as objects
-    assert form_of(question) is form_of(f"  {question.replace(' ', '  ')} ?")
+@given(st.sampled_from([each.question for each in written() if len(each.question) < SHORT]))
+def test_form_does_not_depend_on_the_mark_or_the_spaces(question: str) -> None:
+    bare = question.strip(" ?!.")
+    assert form_of(bare) is form_of(f"  {bare.replace(' ', '  ')} ?")
 
 
 def test_only_facts_and_talk_are_not_wide() -> None:
@@ -121,7 +128,9 @@ def test_twice_the_text_takes_at_most_three_times_the_work(unit: str) -> None:
 
 
 def test_model_is_read_at_first_use() -> None:
-    code = "import sys, assistant.question.form as form; print(form._model.cache_info().currsize, 'numpy' in sys.modules)"
+    code = (
+        "import sys, assistant.question.form as form; print(form._model.cache_info().currsize, 'numpy' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "False"]
 

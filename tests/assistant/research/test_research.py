@@ -186,6 +186,7 @@ def test_stopped_in_the_middle_nothing_more_is_asked(ask: Ask, wire: Wire, stop_
     answer, _ = ask(sensible, budget=TRUSTED, cancelled=lambda: len(wire.requests) >= stop_at)
     assert len(wire.requests) <= stop_at + 1
     assert answer.writer == "quoting"
+    assert answer.note, "by which who stopped it can tell that it is not whole"
 
 
 def test_orders_of_an_article_reach_no_prompt(ask: Ask, wire: Wire) -> None:

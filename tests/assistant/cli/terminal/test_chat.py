@@ -188,7 +188,10 @@ def wire() -> Iterator[Wire]:
 
 
 def composing(wire: Wire) -> dict[str, str]:
-    return {**QUOTING, "PULLQUOTE_WRITER": "composed", "OPENAI_BASE_URL": wire.url, "OPENAI_API_KEY": "sk-test"}
+    return {
+        **QUOTING, "PULLQUOTE_WRITER": "composed", "OPENAI_BASE_URL": wire.url, "OPENAI_API_KEY": "sk-test",
+        "PULLQUOTE_CONFIG": str(ROOT / "tests" / "no_research.toml"),
+    }  # fmt: skip
 
 
 def test_terminal_prompts_and_ctrl_c_clears_the_line_and_ctrl_d_leaves(library: Path) -> None:
