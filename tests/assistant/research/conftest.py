@@ -83,7 +83,7 @@ def ask(wire: Wire, island: Path, minilm: MiniLM) -> Iterator[Ask]:
             question: str = QUESTION, budget: Budget = STANDARD, policy: str = "mark", cancelled: Any = None,
         ) -> tuple[Answer, dict[str, Any]]:  # fmt: skip
             wire.script(*replies)
-            made = make_model(Settings(openai_base_url=wire.url, openai_api_key="k", model_timeout=5.0))
+            made = make_model(Settings(openai_base_url=wire.url, openai_api_key="k", model_timeout=60.0))
             searcher = Searcher.open(island, minilm)
             assistant = stack.enter_context(Assistant(searcher, made, policy, budget))
             trace = Trace(made)

@@ -81,7 +81,7 @@ def ask(wire: Wire, ferry: Path, minilm: MiniLM) -> Iterator[Ask]:
                 )
 
             wire.script(reply)
-            made = make_model(Settings(openai_base_url=wire.url, openai_api_key="k", model_timeout=5.0))
+            made = make_model(Settings(openai_base_url=wire.url, openai_api_key="k", model_timeout=60.0))
             assistant = Assistant(Searcher.open(ferry, minilm), made, policy, Budget(calls=0))
             return stack.enter_context(assistant).ask("What is known of the ferry Hov?", form=form)
 

@@ -173,7 +173,7 @@ def test_where_nothing_holds_the_quoted_answer_stands(asked: Callable[..., Answe
 
 
 def test_no_estimate_keeps_a_large_model_from_a_question(asked: Callable[..., Answer], wire: Wire) -> None:
-    answer = asked("NOT IN THE ARTICLES", question="How do I bake sourdough bread?")
+    answer = asked("NOT IN THE ARTICLES", question="Who won the 2022 World Cup?")
     assert not answer.answered
     assert len(wire.requests) == 1
 
