@@ -18,6 +18,8 @@ from pathlib import Path
 from assistant.types import Form
 
 WEIGHTS = Path(__file__).with_name("form.json")
+SURE_TALK = 0.85
+"""Probability from which a text is taken for talk: who asks the articles must not be put off with a greeting."""
 BEGINNING = 5
 """Letters by which the forms of one word are known for the same: react, reaction."""
 
@@ -56,7 +58,15 @@ class Reading:
         found.update(f"{word[:BEGINNING]}-" for word in known if len(word) >= BEGINNING)
         found.add(f"known {min(len(known), 8)}")
         found.update(_class_features(masked))
+        found.update(self._runs(question))
         return found
+
+    def _runs(self, question: str) -> Iterator[str]:
+        """Yield the runs of up to three words of a question as they stand: frames of words that seldom occur."""
+        words = ["^", *(word.lower() for word in _tokens(self._cut(question).replace("’", "'"))), "$"]
+        for size in range(1, _LONGEST_RUN + 1):
+            for start in range(len(words) - size + 1):
+                yield f"={' '.join(words[start : start + size])}"
 
     def _masked(self, question: str, outlets: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield each word or its mask, with the class of the word, if it has one."""
@@ -126,8 +136,10 @@ class Model:
         return {form: power / total for form, power in zip(self.forms, powers, strict=True)}
 
     def form(self, question: str, outlets: Iterable[str] = ()) -> Form:
-        """Return the likeliest form, or FACT where that is not unlikely."""
+        """Return the likeliest form, or FACT where that is not unlikely; TALK only where it is sure."""
         likely = self.probabilities(question, outlets)
+        if likely[Form.TALK] < SURE_TALK:
+            del likely[Form.TALK]
         if likely.pop(Form.FACT) >= self.doubt:
             return Form.FACT
         return max(likely, key=lambda form: likely[form])
@@ -149,6 +161,7 @@ _OUTLET = "O"
 _KEPT = frozenset((_BREAK, _OUTLET, "#", "<", ":"))
 _TOPICS = frozenset("0TNOX")
 _OPENINGS = range(3, 6)
+_LONGEST_RUN = 3
 
 
 def _class_features(masked: list[tuple[str, str]]) -> Iterator[str]:

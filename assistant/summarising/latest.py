@@ -12,8 +12,10 @@ from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 from assistant.summarising.timeline import UNDATED
 
-NEAR_RATIO = 0.65
-"""An article needs this much of the relevance of the nearest one to count as news of it."""
+NEAR_RATIO, SURE_RATIO = 0.75, 0.85
+"""An article needs this much of the relevance of the nearest one to count as news of it, and to count in all it says."""
+COVERED = 0.6
+"""So much of the topic stands near what other articles have to say of it."""
 DAYS_SHOWN = 3
 OF_NEWEST, OF_EARLIER = 4, 1
 """Sentences of the newest day, and of each day before it."""
@@ -22,7 +24,7 @@ OF_NEWEST, OF_EARLIER = 4, 1
 def latest(statements: Sequence[Statement], relations: Relations, *, count: int | None = None) -> list[Group]:
     """Choose what the newest articles say, by the day on which they appeared."""
     best = max((each.relevance for each in statements), default=0.0)
-    news = [each for each in statements if each.relevance >= NEAR_RATIO * best]
+    news = [each for each in statements if _is_news_of_it(each, each.relevance / (best or 1.0))]
     days = sorted({each.article.published or date.min for each in news}, reverse=True)
     shown = max(1, (count or DAYS_SHOWN + OF_NEWEST - 1) - OF_NEWEST + 1)
     groups: list[Group] = []
@@ -34,3 +36,7 @@ def latest(statements: Sequence[Statement], relations: Relations, *, count: int 
             known = None if day == date.min else day
             groups.append(Group(day_in_words(day.isoformat()) if known else UNDATED, as_written(chosen), known))
     return groups
+
+
+def _is_news_of_it(statement: Statement, ratio: float) -> bool:
+    return ratio >= SURE_RATIO or (ratio >= NEAR_RATIO and statement.covered >= COVERED)

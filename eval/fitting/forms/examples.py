@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 from assistant.types import Form
 
@@ -19,6 +20,8 @@ POOL = Path(__file__).parents[1] / "reader"
 """Where questions lie that have one answer each: public sets, and some written for the reader."""
 MOST_POOLED = 400
 """Questions taken from each file of the pool."""
+OF_EACH_FRAME = 10
+"""Questions made of each frame."""
 MOST_READ = 6_000
 """Questions of each file that are read for their words."""
 MOST_NAMING = 5
@@ -53,6 +56,24 @@ def written(*, apart: bool = False) -> list[Example]:
     rows = [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
     found = {row["question"]: Form(row["form"]) for row in rows}
     return [Example(question, form) for question, form in found.items()]
+
+
+def framed() -> list[Example]:
+    """Return questions made of written frames and topics: a long topic must not hide what is wanted of it."""
+    chosen = Random(1)  # noqa: S311 - no secret
+    topics, names, times = (_lines(name) for name in ("topics", "names", "times"))
+    found = []
+    for line in _lines("frames"):
+        form, frame = line.split("\t")
+        for _ in range(OF_EACH_FRAME):
+            one, other = chosen.sample(topics, 2)
+            filled = {"topic": one, "a": one, "b": other, "name": chosen.choice(names), "time": chosen.choice(times)}
+            found.append(Example(frame.format(**filled), Form(form)))
+    return found
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in (WRITTEN / f"{name}.txt").read_text("utf-8").splitlines() if line.strip()]
 
 
 def pooled() -> list[Example]:

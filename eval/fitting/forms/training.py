@@ -27,12 +27,14 @@ MOST_AS_NAME = 0.5
 """The largest share of a known word's places, behind the first, where it may have a capital."""
 FEWEST_FEATURE = 3
 """Readings of questions that a feature must stand in to be weighed."""
-MOST_FEATURES = 6_000
+MOST_FEATURES = 24_000
 """Features that are kept, those of the largest weights."""
 STRENGTH = 3.0
 """The inverse of the regularisation."""
-POOLED_WEIGHT = 0.2
+POOLED_WEIGHT = 0.3
 """What a question of the pool counts, against a written one."""
+FRAMED_WEIGHT = 0.5
+"""The same of a question made of a frame and a topic."""
 NO_DOUBT = 1.0
 """A threshold at which no question counts as one for a fact."""
 MOST_ROUNDS = 150
@@ -73,8 +75,8 @@ NEVER_KNOWN = frozenset(TIMES) - {"may", "march"} | frozenset(TOPICAL)
 CONTRACTED = "what who where when why how that this it he she here there".split()
 
 
-def fit(written: Sequence[Example], pool: Sequence[Example]) -> Model:
-    """Fit a model to written questions and to a pool of questions for one fact."""
+def fit(written: Sequence[Example], pool: Sequence[Example], framed: Sequence[Example]) -> Model:
+    """Fit a model to written questions, a pool of questions for one fact, and questions made of frames and topics."""
     words = _known(written)
     beginnings = frozenset(word[:BEGINNING] for word in words if len(word) > BEGINNING)
     reading = Reading(
@@ -87,7 +89,12 @@ def fit(written: Sequence[Example], pool: Sequence[Example]) -> Model:
         tail=TAIL,
     )
     rows, forms, counts = [], [], []
-    for example, weight in [(each, 1.0) for each in written] + [(each, POOLED_WEIGHT) for each in pool]:
+    weighed = [
+        *((each, 1.0) for each in written),
+        *((each, POOLED_WEIGHT) for each in pool),
+        *((each, FRAMED_WEIGHT) for each in framed),
+    ]
+    for example, weight in weighed:
         seen = _readings(reading, example.question)
         rows += seen
         forms += [example.form.value] * len(seen)
