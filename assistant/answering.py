@@ -23,7 +23,6 @@ from assistant.conversations.talking import reply_to
 from assistant.differing.differences import Difference, find_differences, to_show
 from assistant.evidence.finding import Inquiry, inquire, unread_in
 from assistant.evidence.relating import Relations
-from assistant.evidence.scope import MAY_KNOW_FROM
 from assistant.gate.checking import Gate
 from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
@@ -168,19 +167,24 @@ class Assistant:
         if asked.form is Form.TALK:
             return work.assembler.reply(reply_to(asked.text, self.searcher.library.coverage(Filters()), history))
         if asked.form in {Form.LIST, Form.COUNT}:
-            return self._listed(work)
+            listed = self._listed(work)
+            about = replace(work, asked=replace(asked, form=Form.OVERVIEW))
+            return listed or (self._told(about) if asked.form is Form.LIST and asked.topic else None)
         return self._told(work) if asked.form.is_wide else None
 
     def _listed(self, work: _Work) -> Answer | None:
         asked, library = work.asked, self.searcher.library
         with work.trace.step("catalogue") as noted:
             question = catalogue_question(
-                asked.text, library.outlets(), library.authors(), counts=asked.form is Form.COUNT
+                asked.text, library.outlets(), library.authors(), counts=asked.form is Form.COUNT,
+                of_period=bool(asked.period),
             )
             if question is None:
                 return None
             listing = listing_of(library, question, asked.filters, asked.period)
             noted |= {"kind": listing.kind, "total": listing.total}
+            if not listing.total and question.words and asked.form is Form.LIST:
+                return None  # words that stand in no article name none: what they are about may be told all the same
         return work.assembler.listing(asked, listing)
 
     def _told(self, work: _Work) -> Answer | None:
@@ -193,7 +197,7 @@ class Assistant:
                 "articles": {each.article.id: round(each.relevance, 4) for each in told.scope.articles},
                 "sentences": len(told.statements),
             }
-            if not told.groups or told.scope.nearness < MAY_KNOW_FROM:
+            if told.outcome is Outcome.NO_ANSWER:
                 return None
             sources = Sources(self.searcher.library)
             shown = differences_in(self.searcher, asked, told, relations)

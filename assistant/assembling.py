@@ -9,7 +9,6 @@ from assistant.differing.differences import Difference
 from assistant.evidence.finding import Inquiry
 from assistant.evidence.missing import missing
 from assistant.evidence.ranking import Candidate
-from assistant.evidence.scope import KNOWN_FROM
 from assistant.question.asking import Asked
 from assistant.quoting.sources import Sources, marks
 from assistant.reader.reader import reader
@@ -60,7 +59,7 @@ class Assembler:
         """Return the quoted answer to a wide question: the chosen statements in their groups."""
         claims, sections = laid_out(told.groups, sources)
         disagreements = cited(differences, sources)
-        outcome = Outcome.ANSWERS if told.scope.nearness >= KNOWN_FROM else Outcome.MAY_ANSWER
+        outcome = told.outcome
         lead = MAY_ANSWER if outcome is Outcome.MAY_ANSWER else ""
         best = sorted(told.statements, key=lambda each: -each.salience)
         nearest = list({each.hit.passage.id: each.candidate for each in reversed(best)}.values())[::-1]

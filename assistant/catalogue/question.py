@@ -85,11 +85,11 @@ class CatalogueQuestion:
 
 
 def catalogue_question(
-    question: str, outlets: Iterable[str], authors: Sequence[str], *, counts: bool = False
+    question: str, outlets: Iterable[str], authors: Sequence[str], *, counts: bool = False, of_period: bool = False
 ) -> CatalogueQuestion | None:
     """Read a question of the catalogue; None where it asks none. The text is that without its period.
 
-    `counts` says that it asks how many.
+    `counts` says that it asks how many, `of_period` that a period was taken out: what is of a time are articles.
     """
     asks: Asks = next((asked for asked, pattern in _ASKS.items() if pattern.search(question)), "")
     kind = _kind(question)
@@ -97,7 +97,7 @@ def catalogue_question(
     bare = _QUOTED.sub(" ", question)
     named, bare = outlets_named(bare, outlets)
     by, bare = _authors_named(bare, authors)
-    if kind is None and not (asks or named or by):
+    if kind is None and not (asks or named or by or of_period):
         return None
     limit = _limit(question)
     if limit is not None:
@@ -120,6 +120,8 @@ def _phrases(text: str) -> tuple[str, ...]:
     words = [word for word in topic_of(text).split() if word.lower() not in _FRAME]
     while words and words[0].lower() in STOPWORDS:
         words = words[1:]
+    while words and words[-1].lower() in STOPWORDS:
+        words = words[:-1]
     return (" ".join(words),) if words else ()
 
 

@@ -21,7 +21,7 @@ LONGEST_QUERY = 64
 LONGEST_HEADER = 48
 LONGEST_PASSAGE = 256
 """Tokens that are read of each; what is longer is cut."""
-CLS, SEP = 101, 102
+CLS, SEP, UNKNOWN = 101, 102, 100
 _KEPT = 8_192
 """Texts whose tokens are kept: the same passages are read again for each question."""
 VOCABULARY = Path(__file__).parent / "weights" / "tokenizer.json"

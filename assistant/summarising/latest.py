@@ -10,21 +10,26 @@ from assistant.evidence.relating import Relations
 from assistant.summarising.groups import Group, as_written
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
+from assistant.summarising.stories import Story
 from assistant.summarising.timeline import UNDATED
 
-NEAR_RATIO, SURE_RATIO = 0.75, 0.85
-"""An article needs this much of the relevance of the nearest one to count as news of it, and to count in all it says."""
-COVERED = 0.6
-"""So much of the topic stands near what other articles have to say of it."""
+SURE_RATIO = 0.85
+"""An article needs this much of the relevance of the nearest one to be news of it; or it tells the story of such a one."""
+COVERED = 0.8
+"""Of other articles counts what stands near so much of the topic."""
 DAYS_SHOWN = 3
 OF_NEWEST, OF_EARLIER = 4, 1
 """Sentences of the newest day, and of each day before it."""
 
 
-def latest(statements: Sequence[Statement], relations: Relations, *, count: int | None = None) -> list[Group]:
+def latest(
+    statements: Sequence[Statement], stories: Sequence[Story], relations: Relations, *, count: int | None = None
+) -> list[Group]:
     """Choose what the newest articles say, by the day on which they appeared."""
     best = max((each.relevance for each in statements), default=0.0)
-    news = [each for each in statements if _is_news_of_it(each, each.relevance / (best or 1.0))]
+    nearest = {each.article.id for each in statements if each.relevance >= SURE_RATIO * best}
+    told = {each.id for story in stories if nearest & {one.id for one in story.articles} for each in story.articles}
+    news = [each for each in statements if each.article.id in nearest | told or each.covered >= COVERED]
     days = sorted({each.article.published or date.min for each in news}, reverse=True)
     shown = max(1, (count or DAYS_SHOWN + OF_NEWEST - 1) - OF_NEWEST + 1)
     groups: list[Group] = []
@@ -36,7 +41,3 @@ def latest(statements: Sequence[Statement], relations: Relations, *, count: int 
             known = None if day == date.min else day
             groups.append(Group(day_in_words(day.isoformat()) if known else UNDATED, as_written(chosen), known))
     return groups
-
-
-def _is_news_of_it(statement: Statement, ratio: float) -> bool:
-    return ratio >= SURE_RATIO or (ratio >= NEAR_RATIO and statement.covered >= COVERED)

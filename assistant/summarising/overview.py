@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.evidence.relating import Relations
-from assistant.summarising.groups import Group, as_written
+from assistant.summarising.groups import Group, as_written, grouped
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
 from assistant.summarising.stories import Story
@@ -18,13 +18,22 @@ MOST_SENTENCES = 14
 
 
 def overview(
-    statements: Sequence[Statement], stories: Sequence[Story], relations: Relations, *, count: int | None = None
-) -> list[Group]:
-    """Choose the sentences of an overview, `count` of them or as many as are usual."""
-    if len(stories) <= 1:
-        chosen = select(statements, count or ONE_STORY, relations)
-        return [Group("", as_written(chosen))] if chosen else []
+    statements: Sequence[Statement], stories: Sequence[Story], relations: Relations, *, count: int | None = None,
+    of_one_topic: bool = True,
+) -> list[Group]:  # fmt: skip
+    """Choose the sentences of an overview, `count` of them or as many as are usual.
+
+    Of one topic the best are chosen, and then stand story by story; else each story is heard by itself.
+    """
     of_story = {article.id: place for place, story in enumerate(stories) for article in story.articles}
+    if of_one_topic or len(stories) <= 1:
+        chosen = select(statements, count or ONE_STORY, relations)
+        told = grouped(chosen, lambda statement: of_story.get(statement.article.id, len(stories)))
+        named = len(told) > 1
+        return [
+            Group(stories[place].heading() if named and place < len(stories) else "", as_written(told[place]))
+            for place in sorted(told)
+        ]
     shown = stories[:MOST_STORIES]
     each = max(1, min(OF_EACH_STORY, (count or MOST_SENTENCES) // len(shown)))
     groups: list[Group] = []

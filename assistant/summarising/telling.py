@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence.relating import Relations
-from assistant.evidence.scope import Scope, Scoped, scope_of
+from assistant.evidence.scope import KNOWN_FROM, MAY_KNOW_FROM, Scope, Scoped, scope_of
 from assistant.question.asking import Asked
 from assistant.question.sides import SideKind
 from assistant.reader.reader import Reader
@@ -20,7 +20,7 @@ from assistant.summarising.salience import weighed
 from assistant.summarising.statements import Statement, folded, on_topic, statements_in
 from assistant.summarising.stories import Story, stories_of
 from assistant.summarising.timeline import timeline
-from assistant.types import Form
+from assistant.types import Form, Outcome
 from index.search import Searcher
 
 ARTICLES_READ = 20
@@ -29,6 +29,10 @@ ARTICLES_GROUPED = 150
 """Articles that are grouped into stories, the nearest or newest: of more, the others are counted alone."""
 OF_EACH_SIDE = 8
 """Articles that are read of each outlet that a comparison names."""
+NEAR_FROM = 0.3
+"""Nearness from which what the reader finds counts: a question full of general words is near to nothing by its words."""
+ANSWERS_FROM, MAY_ANSWER_FROM = 0.5, 0.2
+"""Probability of the sentence that answers likeliest from which the articles know, or may know, of it."""
 SHORT, LONG = 3, 20
 """Sentences of an answer that is wanted short or in more detail."""
 
@@ -43,6 +47,21 @@ class Told:
     """All that was read, for what differs among it."""
     beyond: str = ""
     """What of the scope is not in the answer, in a sentence."""
+    asks_details: bool = False
+    """Whether the question names so much that its words alone may be near to nothing: then the reader is heard, too."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the articles know what is asked about: they are near enough, or the reader finds an answer in them."""
+        if not self.groups:
+            return Outcome.NO_ANSWER
+        nearness, answers = self.scope.nearness, 0.0
+        if self.asks_details:
+            answers = max((each.answers for each in self.statements), default=0.0)
+        if nearness >= KNOWN_FROM or (nearness >= NEAR_FROM and answers >= ANSWERS_FROM):
+            return Outcome.ANSWERS
+        may = nearness >= MAY_KNOW_FROM or (nearness >= NEAR_FROM and answers >= MAY_ANSWER_FROM)
+        return Outcome.MAY_ANSWER if may else Outcome.NO_ANSWER
 
 
 def tell(searcher: Searcher, asked: Asked, relations: Relations, reader: Reader) -> Told:
@@ -51,11 +70,13 @@ def tell(searcher: Searcher, asked: Asked, relations: Relations, reader: Reader)
     if not scope.articles:
         return Told(scope, ())
     stories = _stories(searcher, asked, scope)
-    read = _to_read(scope, stories) if stories else scope.articles[:ARTICLES_READ]
+    by_story = asked.form is Form.OVERVIEW and not asked.topic
+    read = _to_read(scope, stories) if by_story else scope.articles[:ARTICLES_READ]
     found = statements_in(searcher.library, scope, read)
     statements = weighed(searcher.library, asked.text, scope, folded(on_topic(scope, found)), reader)
     groups = tuple(_groups(asked, statements, stories, relations))
-    return Told(scope, groups, tuple(statements), _beyond(scope, stories))
+    asks_details = asked.form in {Form.COMPARISON, Form.OPINION}
+    return Told(scope, groups, tuple(statements), _beyond(scope, stories) if by_story else "", asks_details)
 
 
 def _scope(searcher: Searcher, asked: Asked) -> Scope:
@@ -70,7 +91,7 @@ def _scope(searcher: Searcher, asked: Asked) -> Scope:
 
 
 def _stories(searcher: Searcher, asked: Asked, scope: Scope) -> list[Story]:
-    if asked.form is not Form.OVERVIEW:
+    if asked.form not in {Form.OVERVIEW, Form.LATEST}:
         return []
     grouped = scope.articles[:ARTICLES_GROUPED]
     relevance = {each.article.id: each.relevance for each in grouped}
@@ -96,11 +117,11 @@ def _groups(
     count = {"short": SHORT, "long": LONG}.get(asked.manner.length)
     match asked.form:
         case Form.OVERVIEW:
-            return overview(statements, stories, relations, count=count)
+            return overview(statements, stories, relations, count=count, of_one_topic=bool(asked.topic))
         case Form.TIMELINE:
             return timeline(statements, relations, count=count)
         case Form.LATEST:
-            return latest(statements, relations, count=count)
+            return latest(statements, stories, relations, count=count)
         case Form.COMPARISON:
             return comparison(statements, asked.sides, relations, count=count)
         case Form.WHO_IS:

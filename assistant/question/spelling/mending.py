@@ -16,10 +16,13 @@ from assistant.language.amounts import SMALL_NUMBERS
 from assistant.language.times import MONTH_NUMBERS, WEEKDAYS
 from assistant.language.words import forms_of, is_dictionary_word
 from assistant.question.spelling.near_words import LONGEST_WORD, exchanges_vowels, is_plain_slip, nearest, plain_slips
+from assistant.reader.encoding import UNKNOWN, tokens_of
 from index.search import Searcher
 from index.splitting.dictionary import has_entry
 from index.splitting.terms import STOPWORDS, terms
 
+_PART = 4
+"""Letters of each of two words that are written in one, at least."""
 _FEWEST_LETTERS = 4
 """Letters of a word that is mended at all."""
 _SHORT_NAME = 5
@@ -164,7 +167,14 @@ def _bare(word: str) -> str:
 
 
 def _is_english(word: str) -> bool:
-    return word in _KNOWN or is_dictionary_word(word) or has_entry(word)
+    """Whether a word is one: in a dictionary, among the reader's whole words, or two words in one: "handover"."""
+    if word in _KNOWN or is_dictionary_word(word) or has_entry(word):
+        return True
+    ids = tokens_of(word).ids
+    if len(ids) == 1 and ids[0] != UNKNOWN:
+        return True
+    parts = ((word[:cut], word[cut:]) for cut in range(_PART, len(word) - _PART + 1))
+    return any(is_dictionary_word(one) and is_dictionary_word(other) for one, other in parts)
 
 
 def _taken(typed: _Typed, vocabulary: Vocabulary) -> str:
