@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.evidence.stories import stories_of
 from assistant.question.kinds import content_terms
 from index.search import Searcher
 from index.types import Article, Filters, Hit
@@ -16,6 +17,8 @@ MOST_ARTICLES = 40
 """Articles that are read for an answer: of a topic that fills more, the nearest."""
 NEAR_RATIO = 0.6
 """An article needs this much of the relevance of the nearest one; set on the open cases of eval/data/wide.jsonl."""
+SURE_RATIO, STORY_RATIO = 0.85, 0.35
+"""The same from which it is surely of the topic, and from which an article is that tells the same story as a sure one."""
 KNOWN_FROM = 0.56
 """Relevance of the nearest article from which the articles know the topic. Of 63 topics of the open cases two lie
 below, of 33 topics that the articles do not have three lie above."""
@@ -67,8 +70,18 @@ def scope_of(searcher: Searcher, topic: str, filters: Filters) -> Scope:
     scoped = [_scoped(own, weights, nearness) for own in found.values()]
     scoped.sort(key=lambda each: -each.relevance)
     best = scoped[0].relevance if scoped else 0.0
-    near = [each for each in scoped if each.relevance >= NEAR_RATIO * best]
+    near = _near(searcher, scoped[: 2 * MOST_ARTICLES], best)
     return Scope(topic, tuple(near[:MOST_ARTICLES]), best, weights)
+
+
+def _near(searcher: Searcher, scoped: Sequence[Scoped], best: float) -> list[Scoped]:
+    """Return the articles near the topic, and those that tell the story of such a one in other words."""
+    sure = {each.article.id for each in scoped if each.relevance >= SURE_RATIO * best}
+    stories = stories_of(searcher.library, [each.article for each in scoped])
+    told = {each.id for story in stories if sure & {one.id for one in story.articles} for each in story.articles}
+    return [
+        each for each in scoped if each.relevance >= (STORY_RATIO if each.article.id in told else NEAR_RATIO) * best
+    ]
 
 
 def is_news(article: Article) -> bool:

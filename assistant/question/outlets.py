@@ -12,6 +12,10 @@ _SAYING = (
 )
 _PIECE = r"report|reporting|article|story|piece|coverage|version|account|figure|number|count|headline"
 _AND = r"(?:,\s*(?:and |or )?|\s+(?:and|or)\s+)"
+_GENERAL = frozenset(
+    "agency news newspaper press media network service services tv television broadcasting online magazine".split()
+)
+"""Last words of names that people leave out."""
 _OWN = r"(?:own |latest |newest |first |earlier |later |corrected )*"
 
 
@@ -74,8 +78,23 @@ def _is_joined(question: str, names: Mapping[str, str], outlet: str, asked: Iter
 
 
 def _name_pattern(outlet: str, known: tuple[str, ...]) -> str:
-    bare = outlet.removeprefix("The ")
-    *_, last = bare.split()
-    shared = sum(other.split()[-1] == last for other in known) > 1
-    short = "" if shared or last == bare else rf"|[Tt]he {re.escape(last)}"
-    return rf"(?:(?:[Tt]he )?{re.escape(bare)}{short})"
+    """Return a pattern of the names an outlet goes by: in full, without its first words, or without a last general one.
+
+    "the Post" and "the Morning Post" are the Tarrow Morning Post, where no other outlet ends so; "Northline" is the
+    Northline Agency.
+    """
+    words = outlet.removeprefix("The ").split()
+    names = [rf"(?:[Tt]he )?{_escaped(words)}"]
+    for start in range(1, len(words)):
+        tail = words[start:]
+        if sum(other.split()[-len(tail) :] == tail for other in known) == 1:
+            names.append(rf"[Tt]he {_escaped(tail)}")
+    if len(words) > 1 and words[-1].lower() in _GENERAL:
+        head = words[:-1]
+        if sum(other.removeprefix("The ").split()[: len(head)] == head for other in known) == 1:
+            names.append(_escaped(head))
+    return rf"(?:{'|'.join(names)})"
+
+
+def _escaped(words: list[str]) -> str:
+    return " ".join(map(re.escape, words))

@@ -15,7 +15,7 @@ from assistant.evidence.scope import is_news
 from assistant.language.quotations import speakers
 from assistant.language.words import is_dictionary_word, without_possessive
 from assistant.question.kinds import names
-from assistant.summarising.stories import Story, stories_of
+from assistant.evidence.stories import Story, stories_of
 from assistant.types import Form, Outcome
 from index.library.library import Library
 from index.types import Article

@@ -7,10 +7,10 @@ from datetime import date
 
 from assistant.answers.wording import day as day_in_words
 from assistant.evidence.relating import Relations
+from assistant.evidence.stories import Story
 from assistant.summarising.groups import Group, as_written
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
-from assistant.summarising.stories import Story
 from assistant.summarising.timeline import UNDATED
 
 SURE_RATIO = 0.85

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answers.wording import days_between
 from assistant.evidence.relating import Relations
+from assistant.evidence.stories import Story
 from assistant.summarising.groups import Group, as_written, grouped
 from assistant.summarising.selecting import select
 from assistant.summarising.statements import Statement
-from assistant.summarising.stories import Story
 
 ONE_STORY = 12
 """Sentences that tell one story."""
 OF_EACH_STORY = 3
 MOST_STORIES = 8
 MOST_SENTENCES = 14
+
+
+def heading_of(story: Story) -> str:
+    """Return the title of a story's most telling article and, where it has several, how many and of which days."""
+    first = story.articles[0]
+    if len(story.articles) == 1:
+        return first.name
+    days = sorted(each.published for each in story.articles if each.published)
+    told = f", {days_between(days[0], days[-1])}" if days else ""
+    return f"{first.name} ({len(story.articles)} articles{told})"
 
 
 def overview(
@@ -31,7 +42,7 @@ def overview(
         told = grouped(chosen, lambda statement: of_story.get(statement.article.id, len(stories)))
         named = len(told) > 1
         return [
-            Group(stories[place].heading() if named and place < len(stories) else "", as_written(told[place]))
+            Group(heading_of(stories[place]) if named and place < len(stories) else "", as_written(told[place]))
             for place in sorted(told)
         ]
     shown = stories[:MOST_STORIES]
@@ -40,5 +51,5 @@ def overview(
     for place, story in enumerate(shown):
         own = [statement for statement in statements if of_story.get(statement.article.id) == place]
         if chosen := select(own, each, relations, before=[one for group in groups for one in group.chosen]):
-            groups.append(Group(story.heading(), as_written(chosen)))
+            groups.append(Group(heading_of(story), as_written(chosen)))
     return groups[: count or None]

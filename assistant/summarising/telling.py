@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.evidence.relating import Relations
 from assistant.evidence.scope import KNOWN_FROM, MAY_KNOW_FROM, Scope, Scoped, scope_of
+from assistant.evidence.stories import Story, stories_of
 from assistant.question.asking import Asked
 from assistant.question.sides import SideKind
 from assistant.reader.reader import Reader
@@ -18,7 +19,6 @@ from assistant.summarising.overview import MOST_STORIES, overview
 from assistant.summarising.portrait import portrait
 from assistant.summarising.salience import weighed
 from assistant.summarising.statements import Statement, folded, on_topic, statements_in
-from assistant.summarising.stories import Story, stories_of
 from assistant.summarising.timeline import timeline
 from assistant.types import Form, Outcome
 from index.search import Searcher

@@ -13,7 +13,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.wording import days_between
 from index.library.library import Library
 from index.types import Article
 
@@ -33,15 +32,6 @@ class Story:
     def newest(self) -> date:
         """The day of its newest article; of undated ones the earliest of all days."""
         return max((each.published or date.min for each in self.articles), default=date.min)
-
-    def heading(self) -> str:
-        """Return the title of its most telling article and, where it has several, how many and of which days."""
-        first = self.articles[0]
-        if len(self.articles) == 1:
-            return first.name
-        days = sorted(each.published for each in self.articles if each.published)
-        told = f", {days_between(days[0], days[-1])}" if days else ""
-        return f"{first.name} ({len(self.articles)} articles{told})"
 
 
 def stories_of(library: Library, articles: Sequence[Article]) -> list[Story]:

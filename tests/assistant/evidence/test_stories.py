@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.summarising.stories import Story, stories_of
+from assistant.evidence.stories import Story, stories_of
+from assistant.summarising.overview import heading_of
 from index.embedding.minilm import MiniLM
 from index.search import Searcher
 
@@ -25,8 +26,8 @@ def test_articles_of_two_stories_are_told_apart(sample_library: Path, minilm: Mi
 def test_heading_says_how_many_articles_of_which_days(sample_library: Path, minilm: MiniLM) -> None:
     with Searcher.open(sample_library, minilm) as searcher:
         one, other = (searcher.library.article(name) for name in ("sample-wire-call", "specimen-post-wounded"))
-    assert Story((one,)).heading() == one.title
-    assert Story((one, other)).heading() == f"{one.title} (2 articles, 18 to 19 March 2025)"
+    assert heading_of(Story((one,))) == one.title
+    assert heading_of(Story((one, other))) == f"{one.title} (2 articles, 18 to 19 March 2025)"
 
 
 def test_no_articles_tell_no_story(sample_library: Path, minilm: MiniLM) -> None:
