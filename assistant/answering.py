@@ -23,6 +23,7 @@ from assistant.conversations.talking import reply_to
 from assistant.differing.differences import Difference, find_differences, to_show
 from assistant.evidence.finding import Inquiry, inquire, unread_in
 from assistant.evidence.relating import Relations
+from assistant.evidence.scope import MAY_KNOW_FROM, scope_of
 from assistant.gate.checking import Gate
 from assistant.language.words import forms_of
 from assistant.models.chat_model import ChatModel
@@ -106,7 +107,7 @@ class Assistant:
             raise TypeError(last.kind)
         return last.value
 
-    def stream(
+    def stream(  # noqa: PLR0913 - what a question comes with
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_id: str | None = None,
         trace: Trace | None = None, cancelled: Callable[[], bool] | None = None, *, form: Form | None = None,
     ) -> Iterator[Event]:  # fmt: skip
@@ -145,7 +146,7 @@ class Assistant:
         return followed
 
     def _asked(self, followed: FollowedUp, filters: Filters, trace: Trace, form: Form | None) -> Asked:
-        with trace.step("question") as noted:
+        with trace.step("asked") as noted:
             library = self.searcher.library
             spelt = mended(followed.text, SearchedWords(self.searcher))
             asked = asked_of(
@@ -178,10 +179,14 @@ class Assistant:
             question = catalogue_question(
                 asked.text, library.outlets(), library.authors(), counts=asked.form is Form.COUNT,
                 of_period=bool(asked.period),
-            )
+            )  # fmt: skip
             if question is None:
                 return None
             listing = listing_of(library, question, asked.filters, asked.period)
+            if question.asks and not listing.total:
+                scope = scope_of(self.searcher, " ".join(question.words), asked.filters)
+                near = scope.articles[0].article if scope.nearness >= MAY_KNOW_FROM else None
+                listing = listing_of(library, question, asked.filters, asked.period, near)
             noted |= {"kind": listing.kind, "total": listing.total}
             if not listing.total and question.words and asked.form is Form.LIST:
                 return None  # words that stand in no article name none: what they are about may be told all the same

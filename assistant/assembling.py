@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answers.wording import MAY_ANSWER, of_filters
+from assistant.answers.wording import MAY_ANSWER, NO_ARTICLE, of_filters
 from assistant.differing.differences import Difference
 from assistant.evidence.finding import Inquiry
 from assistant.evidence.missing import missing
@@ -53,7 +53,7 @@ class Assembler:
         """Say so where no article is of the days, outlets or articles that alone were searched."""
         if not filters or self._searcher.library.article_ids(filters):
             return ""
-        return f"No article is {of_filters(filters)}."
+        return f"{NO_ARTICLE} {of_filters(filters)}."
 
     def wide(self, asked: Asked, told: Told, sources: Sources, differences: Sequence[Difference] = ()) -> Answer:
         """Return the quoted answer to a wide question: the chosen statements in their groups."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -40,8 +41,11 @@ class Trace:
             step.seconds = time.perf_counter() - started
 
     def timings(self) -> dict[str, float]:
-        """Return the seconds by step."""
-        return {step.name: round(step.seconds, 4) for step in self.steps}
+        """Return the seconds by step; those of steps of one name are summed."""
+        seconds: Counter[str] = Counter()
+        for step in self.steps:
+            seconds[step.name] += step.seconds
+        return {name: round(value, 4) for name, value in seconds.items()}
 
     def used(self, model: ChatModel | None) -> dict[str, float]:
         """Return what the model used since the trace began: calls, tokens, dollars; nothing without a model."""

@@ -37,9 +37,7 @@ class Searcher:
         self._scan: tuple[int, list[str], Vectors] | None = None
 
     @classmethod
-    def open(
-        cls, path: Path, embedder: Embedder, open_stores: Callable[[Path], Stores] = embedded_stores
-    ) -> Searcher:
+    def open(cls, path: Path, embedder: Embedder, open_stores: Callable[[Path], Stores] = embedded_stores) -> Searcher:
         """Open a library for searching.
 
         Raises NotFound when there is none and ConfigError when another embedder made it.

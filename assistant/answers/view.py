@@ -13,7 +13,7 @@ from assistant.answers.deep_links import web_address
 from assistant.answers.layout import Layout, layout_of, sections_of, table_head
 from assistant.answers.listing_view import ListingView, view_of_listing
 from assistant.answers.verdicts import made
-from assistant.answers.wording import MAY_ANSWER, coverage_line, day, described
+from assistant.answers.wording import MAY_ANSWER, NO_ARTICLE, coverage_line, day, described
 from assistant.types import Answer, Citation, Disagreement, Evidence, Form, Outcome, Source, Version
 
 NEAREST_SHOWN = 3
@@ -170,10 +170,17 @@ def view_of(answer: Answer) -> AnswerView:
         sources=_sources(answer),
         nearest=() if is_reply else tuple(map(_near, answer.evidence[:NEAREST_SHOWN])),
         note=answer.note or None,
-        coverage=coverage_line(answer.coverage) if answer.coverage and not is_reply else None,
+        coverage=None if is_reply else _coverage(answer),
         as_of=f"As of {day(answer.as_of)}" if answer.as_of else None,
         made=made(answer),
     )
+
+
+def _coverage(answer: Answer) -> str | None:
+    """Say what the collection is about, unless no article was searched and the refusal says so."""
+    if answer.coverage is None or (not answer.coverage.articles and NO_ARTICLE in answer.text):
+        return None
+    return coverage_line(answer.coverage)
 
 
 def place_of(article: str, paragraph: int) -> str:

@@ -12,6 +12,8 @@ SUPERSEDED = "superseded"
 NEAREST = "Nearest paragraphs"
 MAY_ANSWER = "The articles may not answer this question. Nearest to it is:"
 """Leads an answer of which it is not sure that it is one."""
+NO_ARTICLE = "No article is"
+"""Opens what a refusal says where no article is of the days, outlets or articles that were asked for."""
 
 
 def day(iso_date: str) -> str:

@@ -19,10 +19,17 @@ MOST_LISTED = 100
 _NOUNS = {"articles": "article", "outlets": "outlet", "authors": "author"}
 
 
-def listing_of(library: Library, asked: CatalogueQuestion, filters: Filters, period: str = "") -> Listing:
-    """Return what the library holds for a question. `period` is what the filters' days are called."""
+def listing_of(
+    library: Library, asked: CatalogueQuestion, filters: Filters, period: str = "", nearest: Article | None = None
+) -> Listing:
+    """Return what the library holds for a question. `period` is what the filters' days are called.
+
+    `nearest` is the article that something is asked of, where none has the words of the question.
+    """
     articles = [each for each in library.articles(filters) if is_news(each) and _passes(each, asked)]
     articles, loosely = _with_words(articles, asked)
+    if nearest is not None and not articles:
+        articles = [nearest]
     if asked.oldest_first:
         articles.sort(key=lambda each: (each.published is None, each.published))
     which = _told(asked, filters, period, loosely=loosely)

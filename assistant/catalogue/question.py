@@ -93,6 +93,8 @@ def catalogue_question(
     """
     asks: Asks = next((asked for asked, pattern in _ASKS.items() if pattern.search(question)), "")
     kind = _kind(question)
+    if kind == "authors" and asks == "author":
+        asks = ""
     quoted = tuple(filter(None, (match[1] or match[2] for match in _QUOTED.finditer(question))))
     bare = _QUOTED.sub(" ", question)
     named, bare = outlets_named(bare, outlets)

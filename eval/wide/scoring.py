@@ -49,7 +49,7 @@ def _is_exact(case: WideCase, answer: Answer) -> bool:
         return False
     if case.count is not None:
         return listing.total == case.count
-    names = [{entry.name, entry.article} for entry in listing.entries]
+    names = [{entry.name, entry.article, entry.author} for entry in listing.entries]
     all_there = len(names) == len(case.listed) and all(any(each in name for name in names) for each in case.listed)
     days = [entry.published or "" for entry in listing.entries]
     return all_there and (not case.newest_first or days == sorted(days, reverse=True))

@@ -43,7 +43,8 @@ def test_every_answer_quotes_byte_for_byte_and_lists_only_what_it_cites(assistan
     for case in CASES:
         answer = assistant.ask(case.question, case.history)
         assert_quotes_are_exact(assistant, answer)
-        assert 1 <= len(answer.claims) <= 3 if answer.answered else not answer.claims
+        assert bool(answer.claims) is answer.answered
+        assert len(answer.claims) <= 3 or answer.form.is_wide
         answered += answer.answered
     assert answered > len(CASES) // 3
 
@@ -122,7 +123,7 @@ def test_question_what_one_outlet_reported_is_answered_from_its_articles(assista
 
 def test_several_outlets_that_are_asked_are_all_read(assistant: Assistant) -> None:
     trace = Trace()
-    question = "What did the Demo Herald report about the prisoners, and what did Sample Wire report?"
+    question = "How many prisoners are to be freed, according to the Demo Herald and Sample Wire?"
     assistant.ask(question, trace=trace)
     found = next(step.details["passages"] for step in trace.steps if step.name == "search")
     assert {passage["passage"][:11] for passage in found[:2]} == {"demo-herald", "sample-wire"}

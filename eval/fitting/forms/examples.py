@@ -60,7 +60,7 @@ def written(*, apart: bool = False) -> list[Example]:
 
 def framed() -> list[Example]:
     """Return questions made of written frames and topics: a long topic must not hide what is wanted of it."""
-    chosen = Random(1)  # noqa: S311 - no secret
+    chosen = Random(1)
     topics, names, times = (_lines(name) for name in ("topics", "names", "times"))
     found = []
     for line in _lines("frames"):

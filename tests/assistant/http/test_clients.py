@@ -93,7 +93,7 @@ def test_filters_go_in_as_an_extension(chat: openai.OpenAI) -> None:
         model="pullquote", messages=ASKED, extra_body={"pullquote": {"filters": {"until": "2000-01-01"}}}
     )
     assert completion.choices[0].message.content == (
-        "The articles do not answer this question.\n\nNo article passes the filters."
+        "The articles do not answer this question. No article is of 1 January 2000 or before."
     )
 
 

@@ -411,7 +411,7 @@ def test_trace_shows_steps_times_and_scores_beside_the_answer(sample_library: Pa
 
 def test_trace_is_a_field_in_json(sample_library: Path) -> None:
     steps = json.loads(ask(sample_library, GRUSHKO, "--trace", "--json").stdout)["trace"]
-    assert [step["name"] for step in steps][:3] == ["question", "search", "read"]
+    assert [step["name"] for step in steps][:4] == ["asked", "question", "search", "read"]
     assert "trace" not in json.loads(ask(sample_library, GRUSHKO, "--json").stdout)
     line = ask(sample_library, "--batch", "-", "--trace", stdin=json.dumps({"question": GRUSHKO})).stdout
     assert json.loads(line)["trace"]
