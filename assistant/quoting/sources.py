@@ -45,7 +45,8 @@ class Sources:
             start, end = quotation_span(candidate.paragraph, candidate.sentence)
             if any(article == other and start < last and first < end for other, first, last in taken):
                 continue
-            claims.append(self._claim(self.cite(candidate), map(self.cite, supporters)))
+            after = None if supporters else sentence_after(candidate.paragraph, candidate.sentence)
+            claims.append(self._claim(self.cite(candidate, after), map(self.cite, supporters)))
             taken += [(each.article, each.start, each.end) for each in claims[-1].citations]
         return claims
 
