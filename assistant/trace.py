@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -42,9 +41,9 @@ class Trace:
 
     def timings(self) -> dict[str, float]:
         """Return the seconds by step; those of steps of one name are summed."""
-        seconds: Counter[str] = Counter()
+        seconds: dict[str, float] = {}
         for step in self.steps:
-            seconds[step.name] += step.seconds
+            seconds[step.name] = seconds.get(step.name, 0.0) + step.seconds
         return {name: round(value, 4) for name, value in seconds.items()}
 
     def used(self, model: ChatModel | None) -> dict[str, float]:

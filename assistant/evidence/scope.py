@@ -18,7 +18,7 @@ MOST_ARTICLES = 40
 NEAR_RATIO = 0.6
 """An article needs this much of the relevance of the nearest one; set on the open cases of eval/data/wide.jsonl."""
 SURE_RATIO, STORY_RATIO = 0.85, 0.35
-"""The same from which it is surely of the topic, and from which an article is that tells the same story as a sure one."""
+"""The same from which it surely is of the topic, and from which one is that tells the story of such an article."""
 KNOWN_FROM = 0.56
 """Relevance of the nearest article from which the articles know the topic. Of 63 topics of the open cases two lie
 below, of 33 topics that the articles do not have three lie above."""

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering import Assistant
 from assistant.evidence.scope import is_news
+from assistant.evidence.stories import Story, stories_of
 from assistant.language.quotations import speakers
 from assistant.language.words import is_dictionary_word, without_possessive
 from assistant.question.kinds import names
-from assistant.evidence.stories import Story, stories_of
 from assistant.types import Form, Outcome
 from index.library.library import Library
+from index.splitting.sentences import split_sentences
 from index.types import Article
 
 MOST_SHOWN = 4
@@ -69,17 +70,22 @@ def _named(library: Library, articles: Sequence[Article]) -> tuple[list[str], li
     for article in articles:
         text = " ".join(each.text for each in library.paragraphs(article)[:PARAGRAPHS])
         speaking |= speakers(text)
-        own = {_bare(name) for name in names(text)}
+        own = {_bare(name) for sentence in split_sentences(text) for name in names(f"– {sentence.text}")}
         outlet = (article.outlet or "").removeprefix("The ")
         counted.update(name for name in own if len(name.split()) > 1 and len(name) <= LONGEST_NAME and name != outlet)
     ranked = [name for name, _ in counted.most_common()]
-    people = [name for name in ranked if name.split()[-1].casefold() in speaking]
+    people = [name for name in ranked if _is_person(name.split()[-1].casefold(), speaking)]
     return people, [name for name in ranked if name not in people]
 
 
 def _bare(name: str) -> str:
     """Return a name without titles before it and without a possessive: "President Ann Lee's" is "Ann Lee"."""
     words = without_possessive(name).rstrip(".,").split()
-    while len(words) > 1 and is_dictionary_word(words[0].lower()):
+    while len(words) > 2 and is_dictionary_word(words[0].lower()) and words[1][0].isupper():  # noqa: PLR2004 - a name
         words = words[1:]
     return " ".join(words)
+
+
+def _is_person(last_word: str, speaking: set[str]) -> bool:
+    """Whether a name ends like that of somebody who speaks, and not like that of a bank or a party."""
+    return last_word in speaking and not is_dictionary_word(last_word)

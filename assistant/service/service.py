@@ -234,6 +234,7 @@ class Service:
         """Begin to load what the first question needs, so that it does not wait for it. Without a library: nothing."""
         for workers in (self._answers, self._reads):
             workers.submit(Assistant.warm)
+        self.first_questions()
 
     def first_questions(self) -> tuple[str, ...]:
         """Return questions to begin with, if they have been made for the library as it stands; else begin to make them.

@@ -14,7 +14,7 @@ from assistant.summarising.statements import Statement
 from assistant.summarising.timeline import UNDATED
 
 SURE_RATIO = 0.85
-"""An article needs this much of the relevance of the nearest one to be news of it; or it tells the story of such a one."""
+"""An article needs this much of the relevance of the nearest one to be news of it, or tells the story of such a one."""
 COVERED = 0.8
 """Of other articles counts what stands near so much of the topic."""
 DAYS_SHOWN = 3

@@ -30,7 +30,7 @@ ARTICLES_GROUPED = 150
 OF_EACH_SIDE = 8
 """Articles that are read of each outlet that a comparison names."""
 NEAR_FROM = 0.3
-"""Nearness from which what the reader finds counts: a question full of general words is near to nothing by its words."""
+"""Nearness from which what the reader finds counts: by its words a question of general ones is near to nothing."""
 ANSWERS_FROM, MAY_ANSWER_FROM = 0.5, 0.2
 """Probability of the sentence that answers likeliest from which the articles know, or may know, of it."""
 SHORT, LONG = 3, 20
@@ -52,7 +52,7 @@ class Told:
 
     @property
     def outcome(self) -> Outcome:
-        """Whether the articles know what is asked about: they are near enough, or the reader finds an answer in them."""
+        """Whether the articles know what is asked about: are near enough, or the reader finds an answer in them."""
         if not self.groups:
             return Outcome.NO_ANSWER
         nearness, answers = self.scope.nearness, 0.0
