@@ -57,14 +57,14 @@ _ASKS: dict[Asks, re.Pattern[str]] = {
     "outlet": re.compile(r"\bwhere\b.{0,80}\b(?:publish|appear|printed|posted|r[au]n)", re.IGNORECASE),
 }  # fmt: skip
 _FRAME = frozenset(
-    "wrote written write writes author authors authored byline title titles titled headline headed word words name names "
-    "named naming contain contains containing include includes including refer refers referring number count many often "
-    "times total available published appeared appear printed ran posted dated reports stories library database index "
-    "indexed collected newest latest oldest earliest order sorted sort date alphabetical discuss discusses discussing "
-    "deal deals dealing cover covers covering concern concerns featuring feature features file files text texts item "
-    "items entry entries document documents post posts column columns publisher publication publications newspaper "
-    "magazine magazines site sites agency agencies journalist journalists writer writers correspondent correspondents "
-    "interview interviews exist exists".split()
+    "wrote written write writes author authors authored byline title titles titled headline headed word words "
+    "name names named naming contain contains containing include includes including refer refers referring number "
+    "count many often times total available published appeared appear printed ran posted dated reports stories "
+    "library database index indexed collected newest latest oldest earliest order sorted sort date alphabetical "
+    "discuss discusses discussing deal deals dealing cover covers covering concern concerns featuring feature "
+    "features file files text texts item items entry entries document documents post posts column columns "
+    "publisher publication publications newspaper magazine magazines site sites agency agencies journalist "
+    "journalists writer writers correspondent correspondents interview interviews exist exists".split()
 )
 
 

@@ -28,8 +28,8 @@ def latest(
     """Choose what the newest articles say, by the day on which they appeared."""
     best = max((each.relevance for each in statements), default=0.0)
     nearest = {each.article.id for each in statements if each.relevance >= SURE_RATIO * best}
-    told = {each.id for story in stories if nearest & {one.id for one in story.articles} for each in story.articles}
-    news = [each for each in statements if each.article.id in nearest | told or each.covered >= COVERED]
+    same = {each.id for story in stories if nearest & {one.id for one in story.articles} for each in story.articles}
+    news = [each for each in statements if each.article.id in nearest | same or each.covered >= COVERED]
     days = sorted({each.article.published or date.min for each in news}, reverse=True)
     shown = max(1, (count or DAYS_SHOWN + OF_NEWEST - 1) - OF_NEWEST + 1)
     groups: list[Group] = []

@@ -93,7 +93,7 @@ def features_of(
 
 
 def _weight(features: Features) -> float:
-    return sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(features), strict=True))
+    return float(sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(features), strict=True)))
 
 
 def _read(
