@@ -21,6 +21,9 @@ from index.types import Filters
 _VAGUE = re.compile(r"\b(?:recent(?:ly)?|lately|so far|these days|nowadays)\b", re.IGNORECASE)
 _NAMED_TIME = re.compile(rf"\d|\b(?:{'|'.join((*MONTHS, *WEEKDAYS, 'weekend'))})", re.IGNORECASE)
 """What a date has, and a period seen from today has not."""
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
+_DATED = re.compile(rf"\d|\b(?:{'|'.join(MONTHS)}|last|this|past|since)\b", re.IGNORECASE)
+_OF_DETAILS = frozenset({Form.COMPARISON, Form.OPINION, Form.WHO_IS})
 _FACT_PERIOD = re.compile(r"\b(?:last|this|past|previous|yesterday|today|tonight|ago)\b", re.IGNORECASE)
 
 
@@ -95,12 +98,15 @@ def _outlets(text: str, form: Form, outlets: Sequence[str], filters: Filters) ->
 def _time(text: str, form: Form, seen_from: date) -> Taken | None:
     """Return the time that alone is searched: of a fact only one that is told from today, for articles lie about it.
 
-    A fact of a named day may stand in any article; which sentence is of that day the search and the reader find.
+    A fact of a named day may stand in any article; which sentence is of that day the search and the reader find. Just
+    so a weekday in a question for what some say: it is the one that the articles speak of.
     """
     if form is Form.TALK or (time := taken(text, seen_from)) is None:
         return None
     words = " ".join(time.words)
     seen_from_today = _FACT_PERIOD.search(words) and not _NAMED_TIME.search(words) and not _VAGUE.search(words)
+    if form in _OF_DETAILS and _WEEKDAY.search(words) and not _DATED.search(words):
+        return None
     return time if form.is_wide or seen_from_today else None
 
 

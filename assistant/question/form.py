@@ -139,7 +139,8 @@ class Model:
         """Return the likeliest form, or FACT where that is not unlikely; TALK only where it is sure."""
         likely = self.probabilities(question, outlets)
         if likely[Form.TALK] < SURE_TALK:
-            del likely[Form.TALK]
+            left = 1 - likely.pop(Form.TALK)
+            likely = {form: share / left for form, share in likely.items()}
         if likely.pop(Form.FACT) >= self.doubt:
             return Form.FACT
         return max(likely, key=lambda form: likely[form])

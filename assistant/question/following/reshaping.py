@@ -28,6 +28,8 @@ _TURNS_READ = 12
 """Turns before a question that are looked at."""
 _LONGEST_TURN = 300
 """Characters of a turn that may be no more than a follow-up."""
+_BARE = 2
+"""Words of a turn up to which it asks no more than a fact of what went before."""
 _LONGEST_TOPIC = 8
 """Words of a new topic that a turn gives."""
 _PROBED = "the strike"
@@ -140,7 +142,8 @@ class _Conversation:
         if is_reshaped and not has(rest, "catalogue"):
             return FollowedUp(asked.text, manner)
         form = Form.FACT if self._form(turn) is Form.TALK else self._probed(turn)
-        if form.is_wide:
+        is_bare = _asks_fact(turn) and len(turn.split()) <= _BARE  # "Why?" has no frame to read a form off
+        if form.is_wide and not is_bare:
             return FollowedUp(asked.text, replace(manner, form=form))
         return FollowedUp(asked.text, manner) if is_reshaped else None
 

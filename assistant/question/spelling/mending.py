@@ -168,13 +168,20 @@ def _bare(word: str) -> str:
 
 def _is_english(word: str) -> bool:
     """Whether a word is one: in a dictionary, among the reader's whole words, or two words in one: "handover"."""
-    if word in _KNOWN or is_dictionary_word(word) or has_entry(word):
+    if _is_in_dictionary(word) or _is_whole(word):
         return True
+    cuts = range(_PART, len(word) - _PART + 1)
+    return any(all(is_dictionary_word(part) and _is_whole(part) for part in (word[:cut], word[cut:])) for cut in cuts)
+
+
+def _is_in_dictionary(word: str) -> bool:
+    return word in _KNOWN or is_dictionary_word(word) or has_entry(word)
+
+
+def _is_whole(word: str) -> bool:
+    """Whether the reader's vocabulary has a word in one piece, as it has the frequent ones."""
     ids = tokens_of(word).ids
-    if len(ids) == 1 and ids[0] != UNKNOWN:
-        return True
-    parts = ((word[:cut], word[cut:]) for cut in range(_PART, len(word) - _PART + 1))
-    return any(is_dictionary_word(one) and is_dictionary_word(other) for one, other in parts)
+    return len(ids) == 1 and ids[0] != UNKNOWN
 
 
 def _taken(typed: _Typed, vocabulary: Vocabulary) -> str:
@@ -189,7 +196,7 @@ def _taken(typed: _Typed, vocabulary: Vocabulary) -> str:
         return ""
     telling = _telling(typed.others, counts)
     found = [_candidate(one, typed, telling, vocabulary.texts_with(one), counts[one]) for one in near]
-    if not plain and any(map(_is_english, plain_slips(word))):  # it may be one that the collection lacks
+    if not plain and any(map(_is_in_dictionary, plain_slips(word))):  # it may be one that the collection lacks
         found = [one for one in found if one.beside]
     return _fitting(typed, [one for one in found if one.is_likely(typed)])
 

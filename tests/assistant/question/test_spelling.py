@@ -68,7 +68,7 @@ WORDS = FakeWords()
         ("What is a coronavirus-ifnected hospital?", None),
         ("What of the post-earthqauke visit?", "What of the post-earthquake visit?"),
         ("What did Donald Trunp say?", "What did Donald Trump say?"),
-        ("What did Boris Johnston say?", "What did Boris Johnson say?"),
+        ("What did Boris Johnsnon say?", "What did Boris Johnson say?"),
         ("Who was in Chirstchurch?", "Who was in Christchurch?"),
         ("What did Zelenski's earthquake visit bring?", "What did Zelensky's earthquake visit bring?"),
         ("What did Zelesnky visit after the earthquake?", "What did Zelensky visit after the earthquake?"),
