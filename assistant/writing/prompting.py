@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from assistant.models.chat_model import ChatModel
 PROMPTS = Path(__file__).with_name("prompts")
 
-_DECLINING = re.compile(r"\bnot (?:stated )?in the (?:articles|paragraphs)\b", re.IGNORECASE)
+_DECLINING = re.compile(
+    r"\bnot (?:stated )?in the (?:articles|paragraphs)\b"
+    r"|^\W*(?:the|these) (?:articles|paragraphs) do(?: not|n['’]t) (?:state|say|mention|give|name|tell|specify)\b",
+    re.IGNORECASE,
+)
 _MAX_TOKENS = {Form.FACT: 600}
 _MAX_TOKENS_WIDE = 1_500
 _MAX_TOKENS_SMALL = 80
