@@ -280,8 +280,9 @@ class Assistant:
                 sure = outcome_of(inquiry.confidence) is Outcome.ANSWERS
                 draft = partial(drafter.small, inquiry.question, candidates, sure=sure)
             else:
-                researcher = Researcher(model, self.searcher, self._budget, work.cancelled)
-                draft = partial(drafter.large, inquiry.question, researcher.research(inquiry, work.asked.form))
+                researcher = Researcher(model, self.searcher, self._budget, work.cancelled, today=self._today())
+                material = researcher.research(inquiry, work.asked.form, work.asked.topic)
+                draft = partial(drafter.large, inquiry.question, material)
             with inquiry.trace.step("compose") as noted:
                 done = yield from draft(inquiry.confidence, noted)
         except ModelError as error:

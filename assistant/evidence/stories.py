@@ -17,7 +17,8 @@ from index.library.library import Library
 from index.types import Article
 
 ALIKE_FROM = 0.35
-"""Cosine of two articles, the mean taken off, from which they tell one story."""
+"""Cosine of two articles, the mean taken off, from which they tell one story: chosen by looking at groups of two
+collections."""
 DAYS_APART = 45
 """Days between two articles beyond which they tell two stories, however alike."""
 

@@ -74,16 +74,23 @@ def asked_of(  # noqa: PLR0913 - what a question is read with
     if named and not filters.outlets:
         filters = replace(filters, outlets=named)
     sides = sides_of(text, topic_of(topical), named, rarity) if form is Form.COMPARISON else Sides(SideKind.UNSAID)
-    time = None if sides.kind is SideKind.TIMES or filters.since or filters.until else _time(text, form, seen_from)
+    time, within = (None, filters) if sides.kind is SideKind.TIMES else in_its_time(text, form, filters, seen_from)
     if time is None:
         return Asked(text, form, topic_of(topical), filters, manner, sides, told=narrowed)
     of_topic = taken(topical, seen_from)
     told = _told(time, newest if newest and newest < today else None)
     return Asked(
-        time.rest, form, topic_of(of_topic.rest if of_topic else topical),
-        replace(filters, since=time.period.since, until=_until(time.period, form)), manner, sides, time.period.told(),
+        time.rest, form, topic_of(of_topic.rest if of_topic else topical), within, manner, sides, time.period.told(),
         " ".join(filter(None, (told, narrowed))),
     )  # fmt: skip
+
+
+def in_its_time(text: str, form: Form, filters: Filters, seen_from: date) -> tuple[Taken | None, Filters]:
+    """Return the time that alone is searched, and the filters narrowed to it; none if these have one."""
+    time = None if filters.since or filters.until else _time(text, form, seen_from)
+    if time is None:
+        return None, filters
+    return time, replace(filters, since=time.period.since, until=_until(time.period, form))
 
 
 def _outlets(text: str, form: Form, outlets: Sequence[str], filters: Filters) -> tuple[str, ...]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from assistant.evidence.finding import Inquiry
 from assistant.evidence.scope import scope_of
 from assistant.models.chat_model import ChatModel
 from assistant.models.types import Message
-from assistant.question.times.periods import period_of, without
+from assistant.question.asking import in_its_time
 from assistant.question.topic import topic_of
 from assistant.reader.reader import Reader, reader
 from assistant.research.gathering import Gatherer, in_reading_order
@@ -55,13 +55,14 @@ class Researcher:
 
     def __init__(
         self, model: ChatModel, searcher: Searcher, budget: Budget, cancelled: Callable[[], bool] | None = None,
-        reading: Reader | None = None,
+        reading: Reader | None = None, today: date | None = None,
     ) -> None:  # fmt: skip
         self._model = model
         self._searcher = searcher
         self._budget = budget
         self._cancelled = cancelled or (lambda: False)
         self._reader = reading or reader()
+        self._today = today or date.today()
         self._calls = 0
         self._ends = 0.0
 
@@ -98,16 +99,13 @@ class Researcher:
 
         Mostly that is done before; not where only the plan says that the question is wide.
         """
-        filters, text, library = inquiry.filters, inquiry.question.text, self._searcher.library
-        if not form.is_wide or form is Form.COMPARISON or filters.since or filters.until:
+        text, library = inquiry.question.text, self._searcher.library
+        if not form.is_wide or form is Form.COMPARISON:
             return inquiry, text
-        period = period_of(text, min(_today(), library.newest() or date.max))
-        if period is None:
+        time, within = in_its_time(text, form, inquiry.filters, min(self._today, library.newest() or date.max))
+        if time is None or not library.article_ids(within):
             return inquiry, text
-        narrowed = replace(filters, since=period.since, until=period.until)
-        if not library.article_ids(narrowed):
-            return inquiry, text
-        return replace(inquiry, filters=narrowed), without(text, period)
+        return replace(inquiry, filters=within), time.rest
 
     def _own(self, inquiry: Inquiry, words: str) -> Found:
         """Return what the question itself finds; what was read of it is read already."""
@@ -166,7 +164,7 @@ class Researcher:
             return None
         library = self._searcher.library
         coverage = library.coverage(inquiry.filters)
-        messages = plan_messages(inquiry.question.text, form, coverage, _today())
+        messages = plan_messages(inquiry.question.text, form, coverage, self._today)
         reply = self._reply(messages, plan_schema(), noted)
         plan = read_plan(reply, library.outlets())
         noted["plan"] = "unreadable" if plan is None else [search.question for search in plan.searches]
@@ -203,10 +201,6 @@ class Researcher:
 
     def _is_over(self) -> bool:
         return self._cancelled() or time.monotonic() >= self._ends
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _not_yet(searches: Iterable[Search], found: Sequence[Found]) -> list[Search]:

@@ -20,6 +20,7 @@ _PAST = re.compile(
 _SAYS = re.compile(r"\bsays?\b")
 _WEEK, _LONG_AGO = 7, 5
 _AHEAD_IS_FARTHER = 4
+"""How much farther a day to come seems than one that was: a rule of thumb, as is from when a weekday is long ago."""
 
 
 def event_day(sentence: str, published: date | None) -> date | None:

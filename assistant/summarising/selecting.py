@@ -10,7 +10,7 @@ from assistant.evidence.relating import Relations
 from assistant.summarising.statements import Statement
 
 SAME_FROM = 0.6
-"""Share of the shorter sentence's content terms in another one from which they say the same."""
+"""Share of the shorter sentence's content terms in another one from which they say the same; .5 to .8 do as well."""
 ALIKE_FROM = 0.35
 """The same from which the reader is asked whether one sentence bears out the other."""
 HEARD = 0.3

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -15,8 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.http.chat_tasks import LONGEST_TASK, is_task, tags_of, task_reply, title_of
 from assistant.types import Turn
-from index.embedding.minilm import MiniLM
-from tests.assistant.http.http_server import QUESTION, Served, served
+from tests.assistant.http.http_server import QUESTION
 
 CHAT = "USER: What's the latest on the ferry strike in Demo Falls?\nASSISTANT: The articles do not answer this."
 
@@ -129,19 +125,6 @@ def test_any_chat_gives_json(chat: str, key: str) -> None:
 
 
 # --- over the wire
-
-
-@pytest.fixture(scope="module")
-def server(sample_library: Path, tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterator[Served]:
-    library = shutil.copytree(sample_library, tmp_path_factory.mktemp("tasks") / "library")
-    with served(library, minilm) as running:
-        yield running
-
-
-@pytest.fixture
-def chat(server: Served) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", max_retries=0) as client:
-        yield client
 
 
 def user(text: str) -> Any:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +22,6 @@ ROOT = Path(__file__).resolve().parents[3]
 HOLDS = "Russia will stop striking Ukraine's energy infrastructure for 30 days. "
 INVENTED = "The Pope will visit Mars in 2050 with 12 zebras. "
 ASKED: Any = [{"role": "user", "content": QUESTION}]
-
-
-@pytest.fixture(scope="module")
-def server(sample_library: Path, tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterator[Served]:
-    library = shutil.copytree(sample_library, tmp_path_factory.mktemp("clients") / "library")
-    with served(library, minilm) as running:
-        yield running
-
-
-@pytest.fixture
-def chat(server: Served) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", max_retries=0) as client:
-        yield client
 
 
 # --- openai

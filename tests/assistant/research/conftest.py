@@ -16,9 +16,9 @@ from assistant.research.types import STANDARD, Budget
 from assistant.trace import Trace
 from assistant.types import Answer
 from index.embedding.minilm import MiniLM
-from index.indexing import Indexer
 from index.search import Searcher
 from tests.assistant.openai_wire import Reply, Wire
+from tests.assistant.written_articles import library_of
 
 PADDING = [
     ("Pears for Lindow", "The growers of Lindow planted 80 pear trees on Sunday."),
@@ -54,14 +54,7 @@ QUESTION = "Who led the crew of engineers that came to the city where the peace 
 
 @pytest.fixture(scope="session")
 def island(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
-    folder = tmp_path_factory.mktemp("island")
-    (folder / "articles").mkdir()
-    for name, (title, outlet, published, text) in ARTICLES.items():
-        head = f'---\ntitle: "{title}"\noutlet: "{outlet}"\npublished: {published}\n---\n\n'
-        (folder / "articles" / f"{name}.md").write_text(f"{head}{text}\n", "utf-8")
-    with Indexer(folder / "library", minilm) as indexer:
-        indexer.add([folder / "articles"])
-    return folder / "library"
+    return library_of(ARTICLES, tmp_path_factory.mktemp("island"), minilm)
 
 
 @pytest.fixture

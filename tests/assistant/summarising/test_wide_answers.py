@@ -10,9 +10,9 @@ import pytest
 from assistant.answering import Assistant
 from assistant.types import Answer, Form, Outcome
 from index.embedding.minilm import MiniLM
-from index.indexing import Indexer
 from index.search import Searcher
 from index.types import Filters
+from tests.assistant.written_articles import library_of
 
 
 def lines(answer: Answer) -> list[str]:
@@ -108,22 +108,22 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Iterato
     folder = tmp_path_factory.mktemp("harbour")
     articles = {
         "old": (
-            "2021-05-10", "Council picks Larsen",
+            "Council picks Larsen", "Vendel Post", "2021-05-10",
             "The council of Vendel has picked Nils Larsen as director of the harbour.",
         ),
         "new": (
-            "2024-04-22", "Harbour director Larsen quits",
+            "Harbour director Larsen quits", "Vendel Post", "2024-04-22",
             "Nils Larsen has quit as director of the harbour of Vendel. His deputy, Grace Okafor, took over on Monday.",
         ),
-        "figures": ("2024-02-02", "Harbour figures", "The harbour of Vendel handled 3.4m tonnes of freight in 2023."),
+        "figures": (
+            "Harbour figures", "Vendel Post", "2024-02-02",
+            "The harbour of Vendel handled 3.4m tonnes of freight in 2023.",
+        ),
+        "test": ("Test page", "Vendel Post", "2024-02-03", "This is a test page of the harbour of Vendel."),
     }  # fmt: skip
-    for name, (day, title, text) in articles.items():
-        (folder / f"{name}.md").write_text(f"---\ntitle: {title}\noutlet: Vendel Post\ndate: {day}\n---\n\n{text}\n")
-    (folder / "LICENSE.md").write_text("The harbour of Vendel may be copied by anybody under this licence.\n")
-    (folder / "test.md").write_text("---\ntitle: Test page\n---\n\nThis is a test page of the harbour of Vendel.\n")
-    library = tmp_path_factory.mktemp("library") / "library"
-    with Indexer(library, minilm) as indexer:
-        indexer.add([folder])
+    (folder / "articles").mkdir()
+    (folder / "articles" / "LICENSE.md").write_text("The harbour of Vendel may be copied by anybody, as it is.\n")
+    library = library_of(articles, folder, minilm)
     with Assistant(Searcher.open(library, minilm), today=lambda: date(2024, 5, 1)) as opened:
         yield opened
 

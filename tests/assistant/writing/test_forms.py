@@ -19,9 +19,9 @@ from assistant.writing.drafting import DECLINED
 from assistant.writing.layout import OPEN
 from assistant.writing.prompting import PROMPTS, prompt, writing_messages
 from index.embedding.minilm import MiniLM
-from index.indexing import Indexer
 from index.search import Searcher
 from tests.assistant.openai_wire import Wire
+from tests.assistant.written_articles import library_of
 
 ARTICLES = {
     "gazette": (
@@ -47,14 +47,7 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture(scope="module")
 def ferry(tmp_path_factory: pytest.TempPathFactory, minilm: MiniLM) -> Path:
-    folder = tmp_path_factory.mktemp("ferry")
-    (folder / "articles").mkdir()
-    for name, (title, outlet, published, *paragraphs) in ARTICLES.items():
-        head = f'---\ntitle: "{title}"\noutlet: "{outlet}"\npublished: {published}\n---\n\n'
-        (folder / "articles" / f"{name}.md").write_text(head + "\n\n".join(paragraphs) + "\n", "utf-8")
-    with Indexer(folder / "library", minilm) as indexer:
-        indexer.add([folder / "articles"])
-    return folder / "library"
+    return library_of(ARTICLES, tmp_path_factory.mktemp("ferry"), minilm)
 
 
 @pytest.fixture
