@@ -23,6 +23,7 @@ from assistant.trace import Trace
 from assistant.types import Form, Verdict
 from eval.cases import split
 from eval.matching import occurs
+from eval.wide.cases import WideCase
 from eval.wide.scripted_model import Script, ScriptedSource, scripted_model
 from index.embedding.minilm import MiniLM
 from index.library.library import Library
@@ -78,7 +79,7 @@ def needed_in(lines: Iterable[str], library: Library, collection: str, part: str
         if "bridge" in case:
             yield _two_hop(case, library)
         elif "form" in case:
-            yield _wide(case, library)
+            yield _wide(WideCase.model_validate(case), library)
         elif case.get("answerable") and not case.get("history") and part in {"all", split(case["id"])}:
             gold = tuple((entry["article"], entry["paragraph"]) for entry in case["gold"])
             yield Needed(case["id"], "fact", Script(case["question"], answers=_facts(case)), gold, _facts(case))
@@ -91,17 +92,17 @@ def _two_hop(case: Mapping[str, Any], library: Library) -> Needed:
     return Needed(case["id"], "two-hop", script, tuple(filter(None, places)), (answer,))
 
 
-def _wide(case: Mapping[str, Any], library: Library) -> Needed:
-    facts = _facts(case)
-    heard = [article for name in case["articles"] if (article := _article(name, library))]
+def _wide(case: WideCase, library: Library) -> Needed:
+    facts = case.facts
+    heard = [article for name in case.articles if (article := _article(name, library))]
     gold = tuple(
         (article.id, paragraph.number)
         for article in heard
         for paragraph in _body(library, article.id)
         if any(wording.casefold() in paragraph.text.casefold() for fact in facts for wording in fact)
     )
-    script = Script(case["question"], answers=facts)
-    return Needed(case["id"], case["form"], script, gold, facts, tuple(article.id for article in heard))
+    script = Script(case.question, answers=facts)
+    return Needed(case.id, case.form.value, script, gold, facts, tuple(article.id for article in heard))
 
 
 def _facts(case: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

@@ -12,9 +12,10 @@ from assistant.models.types import Message
 from assistant.research.planning import SEARCHES_SO_FAR
 from assistant.writing.prompting import prompt
 from eval.wide.scripted_model import NOTHING_MISSING, Script
-from eval.wide.shown import Measured, figures, main
+from eval.wide.shown import Measured, figures, main, needed_in
 from index.embedding.minilm import MiniLM
 from index.indexing import Indexer
+from index.library.library import Library
 
 TALKS = "The peace talks on the island were held in the city of Vardal, the host said."
 VISIT = "Vardal welcomed a crew of engineers led by Olga Brandt, who inspected the cranes."
@@ -25,7 +26,7 @@ CASE = {
     "gold": [{"article": "talks", "sentence": TALKS}, {"article": "visit", "sentence": VISIT}],
 }  # fmt: skip
 WIDE = {
-    "id": "w1", "form": "overview", "question": "What happened in Vardal?", "facts": [["peace talks"], ["engineers"]],
+    "id": "w1", "collection": "samples", "form": "overview", "question": "What happened in Vardal?", "facts": [["peace talks"], ["engineers"]],
     "articles": ["talks", "visit"],
 }  # fmt: skip
 FACT = {
@@ -100,3 +101,12 @@ def test_figure_that_does_not_apply_is_absent() -> None:
     assert figures(found)["gold shown"] is None
     assert figures(found)["facts shown"] == 0.5
     assert figures([])["cases"] == 0
+
+
+@pytest.mark.parametrize(("name", "fewest"), [("wide", 20), ("twohop", 12), ("sample", 80)])
+def test_committed_cases_are_read_and_have_paragraphs_to_show(sample_library: Path, name: str, fewest: int) -> None:
+    lines = (Path(__file__).parents[3] / "eval" / "data" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    with Library.open(sample_library) as library:
+        needed = list(needed_in(lines, library, "samples", "dev"))
+    assert len(needed) >= fewest
+    assert sum(bool(each.gold) for each in needed) > len(needed) / 2
