@@ -26,7 +26,8 @@ CASE = {
     "gold": [{"article": "talks", "sentence": TALKS}, {"article": "visit", "sentence": VISIT}],
 }  # fmt: skip
 WIDE = {
-    "id": "w1", "collection": "samples", "form": "overview", "question": "What happened in Vardal?", "facts": [["peace talks"], ["engineers"]],
+    "id": "w1", "collection": "samples", "form": "overview", "question": "What happened in Vardal?",
+    "facts": [["peace talks"], ["engineers"]],
     "articles": ["talks", "visit"],
 }  # fmt: skip
 FACT = {
